@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Shared by agent.c (opening, reload) and agent_loop.c (the loop). */
+#ifndef PACEWATCH_AGENT_AGENT_PRIVATE_H
+#define PACEWATCH_AGENT_AGENT_PRIVATE_H
+
+#include "agent/agent.h"
+#include "agent/inbox.h"
+#include "agent/session.h"
+#include "agent/status.h"
+#include "platform/bus.h"
+#include "platform/catalogue_load.h"
+#include "platform/file.h"
+
+struct agent {
+    char home[FILE_PATH_MAX];
+    int lock_fd;
+    struct agent_config config;
+    struct catalogue_store *store;
+    const struct cat_publisher *sender;
+    struct key_pair keys;
+    struct spool *spool;
+    struct bus_client *bus;
+    enum bus_link link; /* as the session knows it */
+    struct session *session;
+    struct inbox *inbox;
+    char last_receipt[RECORD_NAME_MAX + 32];
+    bool has_looked;        /* into the inbox */
+    char import_words[256]; /* why a file had to stay in the inbox since the last look, or "" */
+    struct status status;   /* as written last */
+    int64_t status_at;      /* monotonic ms before which it is not written again */
+    int64_t prune_at;
+};
+
+/* Writes status.txt if something has changed. */
+void agent_write_status(struct agent *agent, struct mono_time now);
+
+/* Ports of the session. */
+int agent_send(void *context, const uint8_t *bytes, size_t size);
+void agent_reopen(void *context);
+int agent_file_done(void *context, uint64_t first, uint64_t last,
+                    const struct wire_fate_note *notes, size_t note_count, const uint8_t *fates);
+void agent_report(void *context, const char *text);
+
+#endif

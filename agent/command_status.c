@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/commands.h"
+#include "agent/config.h"
+#include "agent/spool.h"
+#include "agent/status.h"
+#include "agent/words.h"
+#include "core/csv.h"
+#include "platform/clock.h"
+#include "platform/file.h"
+
+/* No daemon runs and we hold the folder: the spool says where things stand. */
+static int
+status_at_rest(const char *home, const struct agent_config *config, struct status *status,
+               struct err_note *note)
+{
+    char path[FILE_PATH_MAX];
+    struct spool *spool = NULL;
+    if (status_read(home, status, NULL))
+        memset(status, 0, sizeof *status); /* never ran */
+    int code = file_join(path, home, "spool");
+    struct spool_settings settings = { .folder = path, .retain_days = (int)config->retain_days };
+    if (!code)
+        code = spool_open(&settings, clock_wall(), &spool, note);
+    if (code)
+        return code;
+    words_say(status->daemon, sizeof status->daemon, config->lang, "未运行", "not running");
+    words_say(status->link, sizeof status->link, config->lang, "%s", "%s", "");
+    words_say(status->session, sizeof status->session, config->lang, "%s", "%s", "");
+    words_say(status->publisher, sizeof status->publisher, config->lang, "%s", "%s",
+              config->publisher);
+    words_say(status->collector, sizeof status->collector, config->lang, "%s", "%s",
+              config->collector);
+    hash_hex(spool_stream_id(spool), WIRE_STREAM_ID, status->stream);
+    uint64_t last = spool_last(spool), cursor = spool_cursor(spool);
+    (void)snprintf(status->spooled, sizeof status->spooled, "%" PRIu64, last);
+    (void)snprintf(status->cursor, sizeof status->cursor, "%" PRIu64, cursor);
+    (void)snprintf(status->waiting, sizeof status->waiting, "%" PRIu64, last - cursor);
+    spool_close(spool);
+    return 0;
+}
+
+static void
+pad_to(size_t columns, const char *text)
+{
+    for (size_t used = text_columns(text); used < columns; used++)
+        fputc(' ', stdout);
+}
+
+static void
+print_json_text(const char *text)
+{
+    fputc('"', stdout);
+    for (const char *c = text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            fputc('\\', stdout);
+        fputc(*c, stdout); /* control characters were cleaned away */
+    }
+    fputc('"', stdout);
+}
+
+static void
+print_line(const struct status_line *line, enum format format, bool is_first)
+{
+    char cell[1024];
+    if (format == FORMAT_JSON) {
+        printf("%s  ", is_first ? "{\n" : ",\n");
+        print_json_text(line->key);
+        printf(": ");
+        print_json_text(line->text);
+    } else if (format == FORMAT_CSV) {
+        (void)csv_quote(line->text, cell, sizeof cell);
+        printf("%s%s,%s\n", is_first ? "key,value\n" : "", line->key, cell);
+    } else if (line->text[0]) {
+        printf("%s", line->label);
+        pad_to(24, line->label);
+        printf("%s\n", line->text);
+    }
+}
+
+int
+command_status(const char *home, enum format format)
+{
+    struct err_note note = { { 0 } };
+    struct agent_config config;
+    struct status status;
+    int code = agent_config_read(home, false, &config, &note);
+    if (!code) {
+        int lock = file_lock_folder(home, &note);
+        code = lock == ERR_BUSY ? status_read(home, &status, &note)
+               : lock < 0       ? lock
+                                : status_at_rest(home, &config, &status, &note);
+        if (lock >= 0)
+            (void)close(lock); /* gives the folder free */
+    }
+    if (code) {
+        fprintf(stderr, "pacewatch-agent: %s\n", note.text);
+        return 1;
+    }
+    struct status_line line;
+    for (size_t i = 0; status_line(&status, i, config.lang, &line); i++)
+        print_line(&line, format, i == 0);
+    if (format == FORMAT_JSON)
+        printf("\n}\n");
+    return fflush(stdout) == 0 ? 0 : 1;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Shared by receipt.c and receipt_text.c. */
+#ifndef PACEWATCH_AGENT_RECEIPT_PRIVATE_H
+#define PACEWATCH_AGENT_RECEIPT_PRIVATE_H
+
+#include <stdio.h>
+
+#include "agent/receipt.h"
+
+enum { REASON_MAX = 512 };
+
+/* Cells of a row; NULL or "" where the row could not be understood. */
+struct receipt_cells {
+    uint32_t row;
+    const char *area, *indicator, *value;
+    char period[CAL_TEXT_MAX];
+};
+
+void receipt_cells(const struct receipt_row *row, struct receipt_cells *cells);
+bool receipt_is_question(const struct receipt_row *row);
+
+/* Why a row was rejected, or what it leaves open; "" else. `text` has REASON_MAX bytes. */
+char *receipt_reason(const struct receipt *receipt, const struct receipt_row *row, char *text);
+
+/* Closes a memory stream; a text that did not come about is freed. */
+int receipt_finish(FILE *out, char **text, int code);
+
+#endif

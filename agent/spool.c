@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "agent/spool.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/spool_private.h"
+
+void
+spool_say(const struct spool *spool, const char *format, ...)
+{
+    if (!spool->events.note)
+        return;
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args); /* a cut text is still a text */
+    va_end(args);
+    spool->events.note(spool->events.context, text);
+}
+
+int
+spool_learn(struct spool *spool)
+{
+    struct stream *stream = &spool->stream;
+    uint64_t first = 0;
+    for (uint64_t seq = stream->first; seq <= stream_last(stream); seq++) {
+        const struct stream_entry *entry = stream_entry_at(stream, seq);
+        if (entry->flags & RECORD_FLAG_FIRST)
+            first = seq;
+        if (!(entry->flags & RECORD_FLAG_LAST) || entry->type != RECORD_FILE_END)
+            continue;
+        uint8_t bytes[WIRE_RECORD_MAX];
+        size_t size = 0;
+        int code = stream_read(stream, seq, bytes, &size, NULL);
+        if (!code)
+            code = known_add(&spool->known, bytes, size, first, seq);
+        if (code == -ENOMEM)
+            return code;
+    }
+    return 0;
+}
+
+/* Goes through the streams that are not in use: remembers their files, or with `known` NULL removes
+ * those that are old enough. */
+static int
+old_streams(struct spool *spool, struct known *known, struct wall_time now)
+{
+    struct file_list names;
+    int code = file_list(spool->folder, &names, NULL);
+    if (code)
+        return code;
+    for (size_t i = 0; !code && i < names.count; i++) {
+        uint8_t id[WIRE_STREAM_ID];
+        char path[FILE_PATH_MAX];
+        int64_t newest = 0;
+        if (!spool_name_is_stream(names.names[i], id) ||
+            memcmp(id, spool->stream.id, WIRE_STREAM_ID) == 0 ||
+            spool_stream_folder(spool, id, false, path))
+            continue;
+        if (known_survey(path, id, known, &newest) == -ENOMEM)
+            code = -ENOMEM;
+        int64_t age = now.seconds - newest;
+        if (!known && newest > 0 && age > (int64_t)spool->retain_days * 86400 &&
+            spool_remove_folder(path, NULL) == 0)
+            spool_say(spool, "the old stream %s was removed", names.names[i]);
+    }
+    file_list_free(&names);
+    return code;
+}
+
+int
+spool_open(const struct spool_settings *settings, struct wall_time now, struct spool **ret_spool,
+           struct err_note *note)
+{
+    struct spool *spool = calloc(1, sizeof *spool);
+    if (!spool)
+        return err_set(note, -ENOMEM, "no memory for the spool");
+    stream_init(&spool->stream);
+    int n = snprintf(spool->folder, sizeof spool->folder, "%s", settings->folder);
+    if (n < 0 || (size_t)n >= sizeof spool->folder) {
+        free(spool);
+        return err_set(note, ERR_RANGE, "the path of the spool is too long");
+    }
+    spool->segment_bytes = settings->segment_bytes ? settings->segment_bytes : SPOOL_SEGMENT_BYTES;
+    spool->events = settings->events;
+    spool_limit(spool, settings->max_bytes, settings->retain_days);
+    int code = file_make_folder(spool->folder, note);
+    if (!code)
+        code = spool_load(spool, now, note);
+    if (!code)
+        code = spool_learn(spool);
+    if (!code)
+        code = old_streams(spool, &spool->known, now);
+    if (code) {
+        spool_close(spool);
+        return err_prefix(note, code, "open the spool");
+    }
+    *ret_spool = spool;
+    return 0;
+}
+
+void
+spool_close(struct spool *spool)
+{
+    if (!spool)
+        return;
+    stream_done(&spool->stream);
+    known_done(&spool->known);
+    free(spool);
+}
+
+void
+spool_limit(struct spool *spool, uint64_t max_bytes, int retain_days)
+{
+    spool->max_bytes = max_bytes;
+    spool->retain_days = retain_days;
+}
+
+/* ---- use ---- */
+
+uint64_t
+spool_bytes(const struct spool *spool)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < spool->stream.segment_count; i++)
+        bytes += spool->stream.segments[i].size;
+    return bytes;
+}
+
+/* May the first segment go, for its records all have their receipt? */
+static bool
+first_is_done(const struct spool *spool)
+{
+    const struct stream *stream = &spool->stream;
+    return stream->segment_count > 1 && stream->segments[1].first - 1 <= stream->cursor;
+}
+
+/* Makes room for `growth` more bytes by removing what has its receipt, oldest first. */
+static int
+spool_make_room(struct spool *spool, uint64_t growth, struct err_note *note)
+{
+    while (spool->max_bytes && growth && spool_bytes(spool) + growth > spool->max_bytes) {
+        if (!first_is_done(spool))
+            return err_set(note, ERR_FULL,
+                           "the spool has reached its limit of %" PRIu64
+                           " MiB; what waits there must be sent first",
+                           spool->max_bytes >> 20);
+        uint64_t first = spool->stream.first;
+        int code = stream_drop_first(&spool->stream, note);
+        if (code)
+            return code;
+        spool_say(spool, "records %" PRIu64 " to %" PRIu64 " were removed to stay within the limit",
+                  first, spool->stream.first - 1);
+    }
+    return 0;
+}
+
+int
+spool_append(struct spool *spool, const struct spool_payload *payloads, size_t count,
+             struct wall_time now, uint64_t *ret_first, struct err_note *note)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += payloads[i].size;
+    int code = spool_make_room(spool, stream_growth(&spool->stream, count, bytes), note);
+    uint64_t first = stream_last(&spool->stream) + 1;
+    if (!code)
+        code = stream_append(&spool->stream, payloads, count, now, note);
+    if (code)
+        return err_prefix(note, code, "spool");
+    const struct spool_payload *last = &payloads[count - 1];
+    if (last->type == RECORD_FILE_END)
+        (void)known_add(&spool->known, last->bytes, last->size, first, first + count - 1);
+    /* forgetting a file for want of memory means a duplicate that the ledger recognises */
+    *ret_first = first;
+    return 0;
+}
+
+int
+spool_read(struct spool *spool, uint64_t seq, uint8_t *bytes, size_t *ret_size,
+           struct err_note *note)
+{
+    return stream_read(&spool->stream, seq, bytes, ret_size, note);
+}
+
+size_t
+spool_size(const struct spool *spool, uint64_t seq)
+{
+    const struct stream_entry *entry = stream_entry_at(&spool->stream, seq);
+    return entry ? entry->size : 0;
+}
+
+int
+spool_chain(const struct spool *spool, uint64_t seq, uint8_t ret_hash[HASH_SIZE])
+{
+    const struct stream *stream = &spool->stream;
+    const struct stream_entry *entry = stream_entry_at(stream, seq);
+    if (!entry && seq != stream->first - 1)
+        return ERR_ABSENT;
+    memcpy(ret_hash, entry ? entry->chain : stream->before, HASH_SIZE);
+    return 0;
+}
+
+const uint8_t *
+spool_stream_id(const struct spool *spool)
+{
+    return spool->stream.id;
+}
+
+uint64_t
+spool_first(const struct spool *spool)
+{
+    return spool->stream.first;
+}
+
+uint64_t
+spool_last(const struct spool *spool)
+{
+    return stream_last(&spool->stream);
+}
+
+uint64_t
+spool_group_last(const struct spool *spool, uint64_t seq)
+{
+    const struct stream_entry *entry = NULL;
+    while ((entry = stream_entry_at(&spool->stream, seq)) && !(entry->flags & RECORD_FLAG_LAST))
+        seq++;
+    return entry ? seq : 0;
+}
+
+uint64_t
+spool_cursor(const struct spool *spool)
+{
+    return spool->stream.cursor;
+}
+
+int
+spool_set_cursor(struct spool *spool, uint64_t seq, struct err_note *note)
+{
+    if (seq > stream_last(&spool->stream))
+        return err_set(note, ERR_RANGE, "the cursor cannot stand beyond the last record");
+    return seq <= spool->stream.cursor ? 0 : stream_cursor_store(&spool->stream, seq, note);
+}
+
+bool
+spool_knows_file(const struct spool *spool, const uint8_t sha256[RECORD_SHA256],
+                 uint64_t *ret_first, uint64_t *ret_last)
+{
+    uint64_t first = 0, last = 0;
+    bool is_known = known_find(&spool->known, sha256, &first, &last);
+    if (is_known && ret_first)
+        *ret_first = first;
+    if (is_known && ret_last)
+        *ret_last = last;
+    return is_known;
+}
+
+void
+spool_prune(struct spool *spool, struct wall_time now)
+{
+    int64_t oldest = now.seconds - (int64_t)spool->retain_days * 86400;
+    /* Everything in a segment is older than the next one. */
+    while (first_is_done(spool) && spool->stream.segments[1].created < oldest) {
+        struct err_note note = { 0 };
+        if (stream_drop_first(&spool->stream, &note)) {
+            spool_say(spool, "an old segment could not be removed: %s", note.text);
+            break;
+        }
+    }
+    (void)old_streams(spool, NULL, now); /* housekeeping: tried again later */
+}

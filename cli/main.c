@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * pacewatch VERB SITE ...: the command line of a site. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/call.h"
+
+struct verb {
+    struct options_usage usage;
+    int (*run)(struct call *call);
+};
+
+#define B(name) OPTION_BIT(OPTION_##name)
+
+static const struct verb verbs[] = {
+    { { .words = "init",
+        .operands = { "SITE" },
+        .options = B(LISTEN) | B(HTTP_PORT),
+        .required = B(CATALOGUE),
+        .zh = "新建站点（--lang 同时设为站点语言）",
+        .en = "make a new site (--lang also becomes the site's language)" },
+      verb_init },
+    { { .words = "enrol",
+        .operands = { "SITE", "PUBLISHER" },
+        .options = B(KEY) | B(OUT),
+        .zh = "登记填报单位的公钥（--key），或为其建立代理程序文件夹并登记（--out）",
+        .en = "enrol a publisher's key (--key), or make an agent's home for it and enrol that "
+              "(--out)" },
+      verb_enrol },
+    { { .words = "revoke",
+        .operands = { "SITE", "KEY-ID" },
+        .zh = "吊销一把公钥",
+        .en = "revoke a key" },
+      verb_revoke },
+    { { .words = "publishers",
+        .operands = { "SITE" },
+        .options = B(FORMAT),
+        .zh = "填报单位及其公钥",
+        .en = "publishers and their keys" },
+      verb_publishers },
+    { { .words = "targets",
+        .operands = { "SITE" },
+        .options = B(YEAR) | OPTIONS_READING,
+        .zh = "目标",
+        .en = "targets" },
+      verb_targets },
+    { { .words = "history",
+        .operands = { "SITE", "AREA", "INDICATOR" },
+        .options = B(VINTAGES) | OPTIONS_READING,
+        .zh = "一个指标在一个地区的历次数值",
+        .en = "the values of an indicator of an area" },
+      verb_history },
+    { { .words = "verdicts",
+        .operands = { "SITE" },
+        .options = B(AT) | B(AREA) | B(INDICATOR) | B(TARGET) | OPTIONS_READING,
+        .zh = "各目标的进度判断",
+        .en = "is each target on pace?" },
+      verb_verdicts },
+    { { .words = "alerts",
+        .operands = { "SITE" },
+        .options = B(OPEN) | OPTIONS_READING,
+        .zh = "预警",
+        .en = "alerts" },
+      verb_alerts },
+    { { .words = "explain",
+        .operands = { "SITE", "TARGET" },
+        .options = B(AT) | B(AS_OF) | B(RECEIVED_AS_OF),
+        .zh = "说明一个目标的判断：依据、公式、数字、规则",
+        .en = "a target's verdict with its inputs, formula, numbers and rule" },
+      verb_explain },
+    { { .words = "status",
+        .operands = { "SITE" },
+        .options = B(WAIT) | B(FORMAT),
+        .zh = "站点概况",
+        .en = "a summary of the site" },
+      verb_status },
+    { { .words = "rebuild",
+        .operands = { "SITE" },
+        .zh = "令下次启动时重建全部归档",
+        .en = "let the next start draw every archive anew" },
+      verb_rebuild },
+    { { .words = "catalogue check",
+        .operands = { "DIR" },
+        .zh = "检查目录表",
+        .en = "check a catalogue's tables" },
+      verb_catalogue_check },
+    { { .words = "demo",
+        .operands = { "DIR" },
+        .options = B(FIGURES),
+        .required = B(CATALOGUE),
+        .zh = "生成演示填报文件",
+        .en = "make the demonstration feed" },
+      verb_demo },
+};
+
+enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };
+
+static void
+print_help(FILE *out, enum lang lang)
+{
+    (void)fputs(SAY(lang, "用法：pacewatch 命令 站点 ... [选项]\n\n命令：\n",
+                    "usage: pacewatch VERB SITE ... [OPTION ...]\n\nverbs:\n"),
+                out);
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        (void)fprintf(out, "  %-16s %s\n", verbs[i].usage.words,
+                      SAY(lang, verbs[i].usage.zh, verbs[i].usage.en));
+    (void)fputs(SAY(lang,
+                    "\n各命令的用法：pacewatch 命令 --help；版本：pacewatch --version\n"
+                    "返回码：0 完成，1 失败，2 用法有误\n",
+                    "\nusage of a verb: pacewatch VERB --help; version: pacewatch --version\n"
+                    "exit codes: 0 done, 1 failed, 2 wrong usage\n"),
+                out);
+}
+
+/* How many of the words name the verb: "catalogue check" is two. 0: they do not. */
+static size_t
+match_verb(const struct verb *verb, size_t count, const char *const *words)
+{
+    const char *rest = verb->usage.words;
+    size_t at = 0;
+    while (*rest) {
+        size_t length = strcspn(rest, " ");
+        if (at == count || strlen(words[at]) != length || strncmp(words[at], rest, length) != 0)
+            return 0;
+        at++;
+        rest += length + (rest[length] == ' ' ? 1 : 0);
+    }
+    return at;
+}
+
+static const struct verb *
+find_verb(size_t count, const char *const *words, size_t *ret_used)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        *ret_used = match_verb(&verbs[i], count, words);
+        if (*ret_used > 0)
+            return &verbs[i];
+    }
+    return NULL;
+}
+
+static int
+unknown_verb(const char *word, enum lang lang)
+{
+    char quoted[TEXT_QUOTE_MAX];
+    (void)fprintf(
+        stderr, SAY(lang, "pacewatch：没有命令 %s（可用：", "pacewatch: unknown verb %s (known: "),
+        text_quote(word, strlen(word), quoted));
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        (void)fprintf(stderr, "%s%s", i > 0 ? ", " : "", verbs[i].usage.words);
+    (void)fputs(SAY(lang, "）\n", ")\n"), stderr);
+    return CALL_USAGE;
+}
+
+/* The language of the environment, for what is said before a site is open. */
+static enum lang
+environment_lang(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && value[0])
+            return strncmp(value, "zh", 2) == 0 ? LANG_ZH : LANG_EN;
+    }
+    return LANG_EN;
+}
+
+static int
+run_verb(const struct verb *verb, size_t count, const char *const *words, enum lang lang)
+{
+    struct call call = { .usage = &verb->usage, .lang = lang, .out = stdout };
+    struct err_note note = { { 0 } };
+    int code = options_parse(&verb->usage, count, words, lang, &call.options, &note);
+    if (code < 0)
+        return call_misuse(&call, "%s", note.text);
+    if (call.options.value[OPTION_HELP]) {
+        options_help(stdout, &verb->usage, lang);
+        return CALL_DONE;
+    }
+    call.is_lang_given = call.options.value[OPTION_LANG] != NULL;
+    int exit_code = verb->run(&call);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && exit_code == CALL_DONE)
+        return call_fail(&call, SAY(call.lang, "输出写不出去", "the output could not be written"));
+    return exit_code;
+}
+
+int
+main(int argc, char **argv)
+{
+    size_t count = argc > 0 ? (size_t)argc - 1 : 0;
+    const char *const *words = (const char *const *)argv + (argc > 0 ? 1 : 0);
+    enum lang lang = options_lang(count, words, environment_lang());
+    if (count == 0) {
+        print_help(stderr, lang);
+        return CALL_USAGE;
+    }
+    if (strcmp(words[0], "--version") == 0) {
+        (void)puts("pacewatch " PACEWATCH_VERSION);
+        return CALL_DONE;
+    }
+    if (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0 ||
+        strncmp(words[0], "--lang", 6) == 0) {
+        print_help(stdout, lang);
+        return CALL_DONE;
+    }
+    size_t used = 0;
+    const struct verb *verb = find_verb(count, words, &used);
+    if (!verb)
+        return unknown_verb(words[0], lang);
+    return run_verb(verb, count - used, words + used, lang);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One verdict with everything it rests on, so that anyone can redo it with a calculator. */
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/reading.h"
+#include "collector/view.h"
+
+/* What is being explained. */
+struct explanation {
+    FILE *out;
+    enum lang lang;
+    const struct cat_target *target;
+    const struct ledger_row *row; /* NULL: nothing was judged */
+    struct verdict verdict;
+};
+
+static void
+section(const struct explanation *e, const char *zh, const char *en)
+{
+    (void)fprintf(e->out, "\n%s\n", SAY(e->lang, zh, en));
+}
+
+static void
+line(const struct explanation *e, const char *zh, const char *en, const char *value)
+{
+    if (value && value[0])
+        (void)fprintf(e->out, SAY(e->lang, "  %s：%s\n", "  %s: %s\n"), SAY(e->lang, zh, en),
+                      value);
+}
+
+static void
+print_target(const struct explanation *e)
+{
+    const struct cat_target *t = e->target;
+    const struct cat_unit *unit = t->unit ? t->unit : t->indicator->unit;
+    (void)fprintf(e->out, "%s  %s  %s  %s\n", t->id, t->source, cat_name(&t->area->name, e->lang),
+                  cat_name(&t->indicator->name, e->lang));
+    section(e, "目标", "target");
+    line(e, "原文", "as printed", t->text);
+    line(e, "比较", "comparator", comparator_name(t->comparator));
+    line(e, "目标值", "value", t->value.text);
+    line(e, "单位", "unit", cat_name(&unit->name, e->lang));
+    line(e, "参照", "relative to", t->reference ? cat_name(&t->reference->name, e->lang) : NULL);
+    line(e, "状态", "status", target_status_name(t->status));
+    line(e, "方法", "method", method_name(t->method));
+    line(e, "责任单位", "owner", t->owner ? cat_name(&t->owner->name, e->lang) : NULL);
+    line(e, "牵头单位", "lead", t->lead ? cat_name(&t->lead->name, e->lang) : NULL);
+    line(e, "责任主体", "accountable", t->accountable);
+    line(e, "措辞", "wording", t->wording);
+    line(e, "备注", "note", t->note);
+}
+
+static void
+print_inputs(const struct explanation *e, const struct ledger_as_of *as_of)
+{
+    char text[CAL_TEXT_MAX];
+    section(e, "依据", "inputs");
+    line(e, "判断到", "judged for", cal_period_print(e->verdict.asked, text));
+    line(e, "已发布截至", "released by",
+         as_of->has_released ? cal_date_print(as_of->released, text) : NULL);
+    line(e, "已收到截至", "received by",
+         as_of->has_received ? cal_instant_print(as_of->received, text) : NULL);
+    if (!e->row) {
+        line(e, "数据", "data", SAY(e->lang, "无", "none"));
+        return;
+    }
+    const struct ledger_row *row = e->row;
+    char status[2] = { row->status, '\0' };
+    char place[160];
+    (void)snprintf(place, sizeof place,
+                   SAY(e->lang, "台账 %lld，报送 %lld，第 %u 行，第 %u 次修订",
+                       "ledger %lld, submission %lld, row %u, revision %u"),
+                   (long long)row->position, (long long)row->submission, (unsigned)row->row,
+                   (unsigned)row->revision);
+    line(e, "期别", "period", cal_period_print(row->period, text));
+    line(e, "数值", "value", row->value);
+    line(e, "单位", "unit", cat_name(&e->target->indicator->unit->name, e->lang));
+    line(e, "状态", "status", status);
+    line(e, "发布", "released", cal_date_print(row->released, text));
+    line(e, "收到", "received", cal_instant_print(row->received, text));
+    line(e, "发布者", "publisher", row->publisher);
+    line(e, "位置", "place", place);
+    line(e, "说明", "note", row->note);
+    line(e, "模拟", "simulated", e->verdict.is_simulated ? SAY(e->lang, "是", "yes") : NULL);
+}
+
+/* "  s = 6/12 = 0.5" where there is such a number. */
+static void
+number(const struct explanation *e, const char *formula, double value)
+{
+    char text[NUM_TEXT_MAX];
+    if (!isnan(value))
+        (void)fprintf(e->out, "  %s = %s\n", formula, num_print_short(value, 6, text));
+}
+
+static const char *
+bands_of(const struct explanation *e)
+{
+    switch (e->target->method) {
+    case METHOD_LIN:
+        return SAY(
+            e->lang,
+            "r ≥ 0.95 正常，≥ 0.85 提醒，≥ 0.60 预警，否则严重；A 对 T 成立即已达成；"
+            "一季度最重为预警；12 月未达至少提醒",
+            "r >= 0.95 normal, >= 0.85 remind, >= 0.60 warn, else severe; reached when A meets T; "
+            "never worse than warn in the first quarter; short of T in December at least remind");
+    case METHOD_GAP:
+        return SAY(
+            e->lang, "δ ≥ -0.5 正常，≥ -2 提醒，≥ -4 预警，否则严重；年末 A 对 T 成立即已达成",
+            "delta >= -0.5 normal, >= -2 remind, >= -4 warn, else severe; reached when A meets T "
+            "at the year's end");
+    case METHOD_LVL:
+        return SAY(
+            e->lang,
+            "A 对 T 成立即已达成；差在 T 末位半个单位内正常；≥ -2% 提醒，≥ -5% 预警，否则严重",
+            "reached when A meets T; normal within half a unit of T's last decimal; "
+            ">= -2 % remind, >= -5 % warn, else severe");
+    case METHOD_MIL:
+    case METHOD_SEA:
+    case METHOD_REL:
+    case METHOD_ACC:
+    case METHOD_COH:
+    case METHOD_HOLD:
+    case METHOD_SML:
+    case METHOD_STEP:
+    case METHOD_BIN:
+    case METHOD_PEND:
+    case METHOD_NA:
+        break;
+    }
+    return SAY(e->lang, "此方法不作判断", "this method is not judged");
+}
+
+static void
+print_numbers(const struct explanation *e)
+{
+    const struct verdict *v = &e->verdict;
+    bool is_pace = e->target->method == METHOD_LIN;
+    section(e, "计算", "arithmetic");
+    number(e, "T", v->target_value);
+    number(e, "A", v->actual);
+    number(e, SAY(e->lang, "s（序时）", "s (share of the year)"), v->year_share);
+    number(e, SAY(e->lang, "应达 T·s 或 T", "expected, T*s or T"), v->expected);
+    number(e, "c = A/T", v->completion);
+    number(e, "r = c/s", v->ratio);
+    number(e,
+           is_pace ? SAY(e->lang, "差距 (c - s)·100", "gap (c - s)*100")
+                   : SAY(e->lang, "δ = A - T", "delta = A - T"),
+           v->gap);
+    number(e, "κ = (1 - c)/(1 - s)", v->needed_pace);
+    number(e, SAY(e->lang, "年末预计 A/s", "projection A/s"), v->projection);
+    line(e, "等级线", "levels", bands_of(e));
+}
+
+static void
+print_result(const struct explanation *e)
+{
+    char sentence[VERDICT_SENTENCE_MAX];
+    section(e, "结论", "verdict");
+    line(e, "等级", "level", level_name(e->verdict.level));
+    line(e, "名称", "in words", level_word(e->verdict.level, e->lang));
+    line(e, "规则", "rule", rule_name(e->verdict.rule));
+    (void)fprintf(e->out, "  zh: %s\n", verdict_sentence(&e->verdict, LANG_ZH, sentence));
+    (void)fprintf(e->out, "  en: %s\n", verdict_sentence(&e->verdict, LANG_EN, sentence));
+}
+
+static const struct ledger_row *
+judged_row(const struct view_series *view, const struct verdict *verdict)
+{
+    for (size_t i = 0; verdict->position > 0 && i < view->rows.count; i++)
+        if (view->rows.rows[i].position == verdict->position)
+            return &view->rows.rows[i];
+    return NULL;
+}
+
+static int
+explain(struct call *call, const struct reading *reading, const struct cat_target *target,
+        struct cal_period month)
+{
+    struct view_series view;
+    struct err_note note = { { 0 } };
+    int code = view_series_read(reading->ledger, reading->site.catalogue, target->area,
+                                target->indicator, &reading->as_of, &view, &note);
+    if (code < 0)
+        return call_fail_note(call, code, &note);
+    struct explanation e = { .out = call->out, .lang = call->lang, .target = target };
+    e.verdict = verdict_judge(target, &view.series, month);
+    e.row = judged_row(&view, &e.verdict);
+    print_target(&e);
+    print_inputs(&e, &reading->as_of);
+    print_numbers(&e);
+    print_result(&e);
+    view_series_done(&view);
+    return CALL_DONE;
+}
+
+int
+verb_explain(struct call *call)
+{
+    struct reading reading;
+    int exit_code = reading_open(call, &reading);
+    if (exit_code != CALL_DONE)
+        return exit_code;
+    const struct cat_target *target = reading_target(call, &reading, call->options.operand[1]);
+    struct cal_period month = { .freq = CAL_NONE };
+    exit_code = target ? reading_month(call, &reading, &month) : CALL_USAGE;
+    if (exit_code == CALL_DONE && month.year != target->year)
+        exit_code = call_misuse(call,
+                                SAY(call->lang, "目标 %s 属于 %d 年，--at 须在该年内",
+                                    "target %s is of %d; --at must lie in that year"),
+                                target->id, target->year);
+    if (exit_code == CALL_DONE)
+        exit_code = explain(call, &reading, target, month);
+    reading_close(&reading);
+    return exit_code;
+}

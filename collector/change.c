@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "collector/change.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/control.h"
+#include "platform/clock.h"
+#include "platform/keys.h"
+
+enum { WORDS_MAX = 4 };
+
+/* A request split at '\n'. */
+struct words {
+    char text[CHANGE_TEXT_MAX];
+    const char *word[WORDS_MAX];
+    size_t count;
+};
+
+static int
+split(const char *request, struct words *words, struct err_note *note)
+{
+    if (strlen(request) >= sizeof words->text)
+        return err_set(note, ERR_RANGE, "request too long");
+    memcpy(words->text, request, strlen(request) + 1);
+    words->count = 0;
+    for (char *p = words->text; p;) {
+        if (words->count == WORDS_MAX)
+            return err_set(note, ERR_SYNTAX, "request has too many words");
+        words->word[words->count++] = p;
+        p = strchr(p, '\n');
+        if (p)
+            *p++ = '\0';
+    }
+    return 0;
+}
+
+static int
+enrol(struct ledger *ledger, const struct catalogue *catalogue, const struct words *words,
+      struct wall_time now, char *answer, struct err_note *note)
+{
+    const char *publisher = words->word[1], *key = words->word[2];
+    if (!catalogue_publisher(catalogue, publisher))
+        return err_set(note, ERR_UNKNOWN, "the catalogue has no publisher '%.48s' (publishers.csv)",
+                       publisher);
+    if (!keys_is_public(key))
+        return err_set(note, ERR_SYNTAX, "'%.60s' is no public key: 40 characters of Z85", key);
+    int64_t id = 0;
+    int code = ledger_key_add(ledger, publisher, key, now, &id, note);
+    if (code != 0)
+        return code;
+    char fingerprint[KEY_FINGERPRINT];
+    keys_fingerprint(key, fingerprint);
+    (void)snprintf(answer, CHANGE_TEXT_MAX, "%" PRId64 "\n%s", id, fingerprint);
+    return 0;
+}
+
+struct find_key {
+    int64_t id;
+    char publisher[SAMPLE_ID_MAX + 1];
+};
+
+static int
+match_key(void *context, const struct ledger_key *key)
+{
+    struct find_key *find = context;
+    if (key->id == find->id)
+        memcpy(find->publisher, key->publisher, sizeof find->publisher);
+    return 0;
+}
+
+static int
+revoke(struct ledger *ledger, const struct words *words, struct wall_time now, char *answer,
+       struct err_note *note)
+{
+    struct find_key find = { 0 };
+    int code = num_int_parse(words->word[1], strlen(words->word[1]), 1, INT64_MAX, &find.id, note);
+    if (code == 0)
+        code = ledger_each_key(ledger, match_key, &find, note);
+    if (code == 0)
+        code = ledger_key_revoke(ledger, find.id, now, note);
+    if (code == 0)
+        (void)snprintf(answer, CHANGE_TEXT_MAX, "%s", find.publisher);
+    return code;
+}
+
+int
+change_make(struct ledger *ledger, const struct catalogue *catalogue, const char *request,
+            struct wall_time now, char *answer, struct err_note *note)
+{
+    struct words words;
+    int code = split(request, &words, note);
+    if (code != 0)
+        return code;
+    code = ledger_begin(ledger, note);
+    if (code != 0)
+        return code;
+    if (strcmp(words.word[0], "enrol") == 0 && words.count == 3)
+        code = enrol(ledger, catalogue, &words, now, answer, note);
+    else if (strcmp(words.word[0], "revoke") == 0 && words.count == 2)
+        code = revoke(ledger, &words, now, answer, note);
+    else
+        code = err_set(note, ERR_SYNTAX, "unknown request '%.40s'", words.word[0]);
+    if (code == 0)
+        return ledger_commit(ledger, note);
+    ledger_rollback(ledger);
+    return code;
+}
+
+/* What `progress` says when no collector runs. */
+static int
+progress_at_rest(struct ledger *ledger, char *answer, struct err_note *note)
+{
+    struct ledger_counts counts;
+    int code = ledger_count(ledger, &counts, note);
+    if (code == 0)
+        (void)snprintf(answer, CHANGE_TEXT_MAX,
+                       "position=%" PRId64 "\nprojected=-1\nunjudged=%" PRId64 "\noutbox=%" PRId64
+                       "\nrunning=0",
+                       ledger_position(ledger), counts.unjudged_series, counts.outbox_waiting);
+    return code;
+}
+
+static int
+under_lock(const struct site *site, const char *request, char *answer, struct err_note *note)
+{
+    char path[FILE_PATH_MAX];
+    struct ledger *ledger = NULL;
+    bool reads_only = strcmp(request, "progress") == 0;
+    int lock = reads_only ? -1 : file_lock_folder(site->folder, note);
+    if (!reads_only && lock < 0)
+        return lock;
+    int code = site_path(site, "ledger.db", path);
+    if (code == 0)
+        code = ledger_open(path, reads_only ? LEDGER_READ : LEDGER_WRITE, &ledger, note);
+    if (code == 0)
+        code = reads_only
+                   ? progress_at_rest(ledger, answer, note)
+                   : change_make(ledger, site->catalogue, request, clock_wall(), answer, note);
+    ledger_close(ledger);
+    if (lock >= 0)
+        (void)close(lock); /* gives the lock back */
+    return code;
+}
+
+int
+change_ask(const struct site *site, const char *request, char *answer, struct err_note *note)
+{
+    int code = control_ask(site, request, answer, note);
+    return code == ERR_ABSENT ? under_lock(site, request, answer, note) : code;
+}

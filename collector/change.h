@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Changes an operator asks for (enrol, revoke, ...), as one line of words each. While the collector
+ * runs it makes them on its loop thread, asked over the site's control socket; otherwise the asking
+ * program takes the site's lock and makes them itself. Either way the same code runs.
+ *
+ * Requests, words separated by '\n':            Answers on success:
+ *   enrol  PUBLISHER  PUBLIC-KEY                  "KEY-ID\nFINGERPRINT"
+ *   revoke KEY-ID                                 "PUBLISHER"
+ *   progress "position=N\nprojected=N\nunjudged=N\noutbox=N\nrunning=0|1" */
+#ifndef PACEWATCH_COLLECTOR_CHANGE_H
+#define PACEWATCH_COLLECTOR_CHANGE_H
+
+#include "collector/ledger_write.h"
+#include "collector/site.h"
+
+enum { CHANGE_TEXT_MAX = 2048 };
+
+/* Makes one change in its own transaction. `answer` has CHANGE_TEXT_MAX bytes. ERR_SYNTAX for words
+ * it does not know. */
+int change_make(struct ledger *ledger, const struct catalogue *catalogue, const char *request,
+                struct wall_time now, char *answer, struct err_note *note);
+
+/* Asks the running collector, or does it under the site's lock. ERR_BUSY when another program holds
+ * the lock and does not answer. */
+int change_ask(const struct site *site, const char *request, char *answer, struct err_note *note);
+
+#endif

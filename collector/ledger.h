@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The ledger: the record of everything accepted, append-only, in one SQLite file (WAL,
+ * synchronous=FULL read back at start). Archives, verdicts, alerts and pages are computed from it
+ * and can be computed again.
+ *
+ * Exactly one connection in the whole system writes (ledger_open with LEDGER_WRITE, by the process
+ * that holds the site's lock, on its loop thread); every other is read-only. Schema:
+ * collector/ledger/schema_1.sql.
+ *
+ * Two times: `released` is the day the publisher published a value, `received` the moment it was
+ * committed. Of one period's rows the one in force is the last by (released, position); `position`
+ * counts rows over the whole ledger in order of arrival. Knowing "as of" a moment means ignoring
+ * rows released (or received) after it. */
+#ifndef PACEWATCH_COLLECTOR_LEDGER_H
+#define PACEWATCH_COLLECTOR_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/alert.h"
+#include "core/catalogue.h"
+#include "core/sample.h"
+#include "proto/wire.h"
+
+struct ledger;
+
+enum ledger_mode { LEDGER_READ, LEDGER_WRITE };
+
+/* Makes a new, empty ledger; ERR_CONFLICT if the file exists. */
+int ledger_create(const char *path, struct err_note *note);
+
+/* Opens. LEDGER_READ never writes and bounds each query to two seconds. ERR_VERSION: made by a
+ * newer release; ERR_DAMAGED. */
+int ledger_open(const char *path, enum ledger_mode mode, struct ledger **ret_ledger,
+                struct err_note *note);
+void ledger_close(struct ledger *ledger);
+
+/* The ledger's own id (16 random bytes, made with it) and how often it was restored from a backup.
+ */
+void ledger_identity(struct ledger *ledger, uint8_t ret_id[WIRE_STREAM_ID],
+                     uint64_t *ret_generation);
+
+/* The last row's position; changes with every accepted value. 0: empty. */
+int64_t ledger_position(struct ledger *ledger);
+
+/* ---- knowing as of ---- */
+
+/* What is known. Zero-initialised: everything. */
+struct ledger_as_of {
+    bool has_released;
+    struct cal_date released; /* rows released on this day or before */
+    bool has_received;
+    struct wall_time received; /* rows received at this second or before */
+};
+
+/* ---- reading observations ---- */
+
+struct ledger_row {
+    struct cal_period period;
+    char value[NUM_TEXT_MAX]; /* decimal text as sent; "" for none */
+    char status;
+    uint16_t revision; /* 0 for the first known value of the period, by (released, position) */
+    struct cal_date released;
+    struct wall_time received;
+    int64_t position;
+    int64_t submission;
+    uint32_t row;                      /* line in the submission's file */
+    char publisher[SAMPLE_ID_MAX + 1]; /* who says it */
+    char note[SAMPLE_NOTE_MAX + 1];
+    bool is_latest; /* the one in force as of what was asked */
+};
+
+struct ledger_rows {
+    struct ledger_row *rows; /* owned: ledger_rows_done */
+    size_t count;
+};
+
+void ledger_rows_done(struct ledger_rows *rows);
+
+/* The ledger's number of a series; 0 when nothing was ever reported. */
+int64_t ledger_series_id(struct ledger *ledger, const char *area, const char *indicator);
+
+/* All rows of a series known as of `as_of`, by period, then (released, position): the revision
+ * triangle. */
+int ledger_read_series(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
+                       struct ledger_rows *ret_rows, struct err_note *note);
+
+struct ledger_series {
+    int64_t id;
+    char area[SAMPLE_ID_MAX + 1];
+    char indicator[SAMPLE_ID_MAX + 1];
+    int64_t last_position;
+};
+
+/* Calls `visit` for each series that has rows after `position` (0: every series), in order of
+ * last_position; a non-zero answer stops and is returned. */
+int ledger_each_series(struct ledger *ledger, int64_t position,
+                       int (*visit)(void *context, const struct ledger_series *series),
+                       void *context, struct err_note *note);
+
+/* ---- submissions: one file of one publisher ---- */
+
+struct ledger_submission {
+    int64_t id;
+    char publisher[SAMPLE_ID_MAX + 1]; /* whose key brought it */
+    char name[RECORD_NAME_MAX + 1];
+    uint8_t sha256[RECORD_SHA256];
+    uint32_t rows, stored, revised, unchanged, duplicate, rejected;
+    struct wall_time received; /* its first record */
+    bool is_complete;
+};
+
+/* Newest first, at most `limit`; of one publisher, or of all (NULL). */
+int ledger_each_submission(struct ledger *ledger, const char *publisher, size_t limit,
+                           int (*visit)(void *context, const struct ledger_submission *submission),
+                           void *context, struct err_note *note);
+int ledger_submission(struct ledger *ledger, int64_t id, struct ledger_submission *ret_submission,
+                      struct err_note *note);
+
+/* ---- keys and publishers ---- */
+
+struct ledger_key {
+    int64_t id;
+    char publisher[SAMPLE_ID_MAX + 1];
+    char public_key[41]; /* Z85 */
+    struct wall_time enrolled;
+    bool is_revoked;
+    struct wall_time revoked;
+    struct wall_time last_seen; /* 0 seconds: never */
+};
+
+int ledger_each_key(struct ledger *ledger,
+                    int (*visit)(void *context, const struct ledger_key *key), void *context,
+                    struct err_note *note);
+
+/* ---- alerts ---- */
+
+struct ledger_alert {
+    int64_t id;
+    char target[SAMPLE_ID_MAX * 2 + 1];
+    char area[SAMPLE_ID_MAX + 1];
+    char indicator[SAMPLE_ID_MAX + 1];
+    enum level level;
+    char state[16]; /* "open", "resolved", "withdrawn" */
+    struct cal_period period;
+    struct cal_date opened;      /* release day of the value that opened it */
+    struct cal_date last_change; /* release day of the value that last changed it */
+    char reason_zh[VERDICT_SENTENCE_MAX];
+    char reason_en[VERDICT_SENTENCE_MAX];
+};
+
+struct ledger_alert_event {
+    int64_t id;
+    int64_t alert;
+    enum alert_event event;
+    enum level level;
+    struct cal_period period;
+    struct cal_date at; /* release day */
+    struct wall_time recorded;
+    int64_t position; /* the row that caused it */
+    char reason_zh[VERDICT_SENTENCE_MAX];
+    char reason_en[VERDICT_SENTENCE_MAX];
+};
+
+/* Alerts as they stood as of `as_of`, by last change, newest first. `open_only` leaves out the
+ * closed ones. */
+int ledger_each_alert(struct ledger *ledger, const struct ledger_as_of *as_of, bool open_only,
+                      int (*visit)(void *context, const struct ledger_alert *alert), void *context,
+                      struct err_note *note);
+int ledger_each_alert_event(struct ledger *ledger, int64_t alert,
+                            int (*visit)(void *context, const struct ledger_alert_event *event),
+                            void *context, struct err_note *note);
+
+/* ---- counts for summaries and metrics ---- */
+
+struct ledger_counts {
+    int64_t observations, series, submissions, streams, rejected, open_alerts, alert_events;
+    int64_t records; /* stream records committed: the sum of all high-water marks */
+    int64_t outbox_waiting;
+    int64_t fates[FATE_COUNT]; /* rows by enum wire_fate */
+    int64_t unjudged_series;   /* have rows the judge has not seen */
+};
+int ledger_count(struct ledger *ledger, struct ledger_counts *ret_counts, struct err_note *note);
+
+#endif

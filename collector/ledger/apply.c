@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Taking one sample: what is it to what the ledger knows? The rules are docs/protocol.md's, in this
+ * order:
+ *   1. the same line of the same file (by its bytes) is here already with the same content ->
+ * FATE_DUPLICATE
+ *   2. the row in force on its release day says the same                                   ->
+ * FATE_UNCHANGED
+ *   3. the period has no row yet                                                           ->
+ * FATE_STORED
+ *   4. otherwise                                                                           ->
+ * FATE_REVISION */
+#include "collector/ledger/db.h"
+
+#include <string.h>
+
+static int
+find_or_make(struct ledger *ledger, sqlite3_stmt *find, sqlite3_stmt *make, int64_t *ret_id,
+             struct err_note *note)
+{
+    if (!find || !make)
+        return ERR_LIBRARY;
+    int code = db_step(ledger, find, note);
+    if (code == 1) {
+        *ret_id = sqlite3_column_int64(find, 0);
+        db_reset(find);
+        return 0;
+    }
+    if (code == 0)
+        code = db_run(ledger, make, note);
+    if (code == 0)
+        *ret_id = sqlite3_last_insert_rowid(ledger->db);
+    return code;
+}
+
+static int
+series_of(struct ledger *ledger, const struct sample_place *place, int64_t *ret_id,
+          struct err_note *note)
+{
+    sqlite3_stmt *find = db_statement(ledger, SQL_SERIES_FIND, note);
+    sqlite3_stmt *make = db_statement(ledger, SQL_SERIES_MAKE, note);
+    for (int i = 0; i < 2; i++) {
+        sqlite3_stmt *s = i == 0 ? find : make;
+        if (s) {
+            db_bind_text(s, 1, place->area->id);
+            db_bind_text(s, 2, place->indicator->id);
+        }
+    }
+    return find_or_make(ledger, find, make, ret_id, note);
+}
+
+static int
+provider_of(struct ledger *ledger, const char *publisher, int64_t *ret_id, struct err_note *note)
+{
+    sqlite3_stmt *find = db_statement(ledger, SQL_PROVIDER_FIND, note);
+    sqlite3_stmt *make = db_statement(ledger, SQL_PROVIDER_MAKE, note);
+    if (find)
+        db_bind_text(find, 1, publisher);
+    if (make)
+        db_bind_text(make, 1, publisher);
+    return find_or_make(ledger, find, make, ret_id, note);
+}
+
+/* Was that submission a file of the same bytes? */
+static int
+same_file(struct ledger *ledger, int64_t submission, const struct ledger_file *file, bool *ret_same,
+          struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_FILE_SHA, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, submission);
+    int code = db_step(ledger, s, note);
+    uint8_t sha256[RECORD_SHA256];
+    if (code == 1)
+        code = db_column_blob(s, 0, sha256, sizeof sha256, note);
+    db_reset(s);
+    if (code == 0)
+        *ret_same = memcmp(sha256, file->sha256, sizeof sha256) == 0;
+    return code;
+}
+
+static int
+decide(struct ledger *ledger, const struct ledger_file *file, const struct sample *sample,
+       int64_t series, int64_t period, int64_t released, enum wire_fate *ret_fate,
+       struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_PERIOD, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, period);
+    db_bind_int(s, 2, series);
+    bool any = false, in_force_equal = false, duplicate = false;
+    int code;
+    while ((code = db_step(ledger, s, note)) == 1) {
+        const char *value = (const char *)sqlite3_column_text(s, 0);
+        const char *status = (const char *)sqlite3_column_text(s, 1);
+        bool equal =
+            value && status && strcmp(value, sample->value) == 0 && status[0] == sample->status;
+        any = true;
+        if (sqlite3_column_int64(s, 2) <= released)
+            in_force_equal = equal;
+        if (equal && file->is_repeat && !duplicate && sqlite3_column_int64(s, 4) == sample->row) {
+            code = same_file(ledger, sqlite3_column_int64(s, 3), file, &duplicate, note);
+            if (code != 0) {
+                db_reset(s);
+                return code;
+            }
+        }
+    }
+    if (code < 0)
+        return code;
+    *ret_fate = duplicate        ? FATE_DUPLICATE
+                : in_force_equal ? FATE_UNCHANGED
+                : any            ? FATE_REVISION
+                                 : FATE_STORED;
+    return 0;
+}
+
+static int
+add_row(struct ledger *ledger, const struct ledger_file *file, const struct sample *sample,
+        const char *publisher, int64_t series, int64_t period, int64_t released,
+        struct wall_time now, struct err_note *note)
+{
+    int64_t provider = 0;
+    int code = provider_of(ledger, publisher, &provider, note);
+    if (code != 0)
+        return code;
+    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_ADD, note);
+    if (!s)
+        return ERR_LIBRARY;
+    const char status[2] = { sample->status, '\0' };
+    int64_t position = ledger->position + 1;
+    db_bind_int(s, 1, period);
+    db_bind_int(s, 2, series);
+    db_bind_int(s, 3, position);
+    db_bind_text(s, 4, sample->value);
+    db_bind_text(s, 5, status);
+    db_bind_int(s, 6, released);
+    db_bind_int(s, 7, now.seconds);
+    db_bind_int(s, 8, file->submission);
+    db_bind_int(s, 9, sample->row);
+    db_bind_int(s, 10, provider);
+    db_bind_text(s, 11, sample->note);
+    code = db_run(ledger, s, note);
+    if (code != 0)
+        return code;
+    s = db_statement(ledger, SQL_SERIES_TOUCH, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, series);
+    db_bind_int(s, 2, position);
+    code = db_run(ledger, s, note);
+    if (code == 0)
+        ledger->position = position;
+    return code;
+}
+
+int
+ledger_apply(struct ledger *ledger, const struct ledger_file *file, const struct sample *sample,
+             const struct sample_place *place, struct wall_time now, enum wire_fate *ret_fate,
+             struct err_note *note)
+{
+    int64_t series = 0;
+    int code = series_of(ledger, place, &series, note);
+    if (code != 0)
+        return code;
+    int64_t period = cal_period_key(sample->period);
+    int64_t released = sample->has_released ? sample->released.days : cal_date_at(now).days;
+    enum wire_fate fate = FATE_NONE;
+    code = decide(ledger, file, sample, series, period, released, &fate, note);
+    if (code == 0 && (fate == FATE_STORED || fate == FATE_REVISION))
+        code = add_row(ledger, file, sample, place->publisher->id, series, period, released, now,
+                       note);
+    if (code == 0)
+        *ret_fate = fate;
+    return code;
+}

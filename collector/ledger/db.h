@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Private to collector/ledger/: the connection, its statements, and short words for SQLite's calls.
+ */
+#ifndef PACEWATCH_COLLECTOR_LEDGER_DB_H
+#define PACEWATCH_COLLECTOR_LEDGER_DB_H
+
+#include <sqlite3.h>
+
+#include "collector/ledger_write.h"
+
+/* X(name, sql): every statement of the ledger, prepared once a connection on first use. */
+#define LEDGER_SQL(X)                                                                              \
+    X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                                \
+    X(SQL_COMMIT, "COMMIT")                                                                        \
+    X(SQL_ROLLBACK, "ROLLBACK")                                                                    \
+    X(SQL_MARK, "SAVEPOINT message")                                                               \
+    X(SQL_RELEASE, "RELEASE message")                                                              \
+    X(SQL_UNDO, "ROLLBACK TO message")                                                             \
+    X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?1")                                       \
+    X(SQL_META_SET, "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2") \
+    X(SQL_STREAM_FIND,                                                                             \
+      "SELECT id, publisher, hwm, chain, submission FROM stream WHERE stream = ?1")                \
+    X(SQL_STREAM_MAKE, "INSERT INTO stream (stream, publisher, hwm, chain, made) "                 \
+                       "VALUES (?1, ?2, 0, ?3, ?4)")                                               \
+    X(SQL_STREAM_ADVANCE, "UPDATE stream SET hwm = ?2, chain = ?3, submission = ?4 WHERE id = ?1") \
+    X(SQL_BATCH_ADD, "INSERT INTO batch (stream, last, first, fates, checks, received) "           \
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                            \
+    X(SQL_BATCH_FIND, "SELECT first, last, fates, checks FROM batch "                              \
+                      "WHERE stream = ?1 AND last >= ?2 AND first <= ?3 ORDER BY last")            \
+    X(SQL_QUARANTINE_ADD, "INSERT INTO quarantine VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")        \
+    X(SQL_QUARANTINE_FIND, "SELECT code, text FROM quarantine WHERE stream = ?1 AND seq = ?2")     \
+    X(SQL_FILE_SEEN, "SELECT 1 FROM submission WHERE sha256 = ?1 AND publisher = ?2 LIMIT 1")      \
+    X(SQL_FILE_BEGIN, "INSERT INTO submission (stream, first_seq, publisher, sha256, name, rows, " \
+                      "received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                             \
+    X(SQL_FILE_RESUME, "SELECT sha256, publisher, EXISTS (SELECT 1 FROM submission AS other "      \
+                       "WHERE other.sha256 = submission.sha256 AND other.id < submission.id AND "  \
+                       "other.publisher = submission.publisher) FROM submission WHERE id = ?1")    \
+    X(SQL_FILE_END, "UPDATE submission SET completed = ?2 WHERE id = ?1")                          \
+    X(SQL_FILE_COUNT, "UPDATE submission SET stored = stored + ?2, revised = revised + ?3, "       \
+                      "unchanged = unchanged + ?4, duplicate = duplicate + ?5, "                   \
+                      "rejected = rejected + ?6 WHERE id = ?1")                                    \
+    X(SQL_FILE_SHA, "SELECT sha256 FROM submission WHERE id = ?1")                                 \
+    X(SQL_FILE_COMPLETE, "SELECT completed IS NOT NULL FROM submission WHERE id = ?1")             \
+    X(SQL_SERIES_FIND, "SELECT id FROM series WHERE area = ?1 AND indicator = ?2")                 \
+    X(SQL_SERIES_MAKE, "INSERT INTO series (area, indicator) VALUES (?1, ?2)")                     \
+    X(SQL_SERIES_TOUCH, "UPDATE series SET last_position = ?2 WHERE id = ?1")                      \
+    X(SQL_SERIES_JUDGED, "UPDATE series SET judged_position = ?2 WHERE id = ?1")                   \
+    X(SQL_SERIES_UNJUDGED,                                                                         \
+      "SELECT id, area, indicator, last_position, judged_position FROM series "                    \
+      "WHERE last_position > judged_position AND id > ?1 ORDER BY id LIMIT 1")                     \
+    X(SQL_SERIES_EACH, "SELECT id, area, indicator, last_position FROM series "                    \
+                       "WHERE last_position > ?1 ORDER BY last_position, id")                      \
+    X(SQL_PROVIDER_FIND, "SELECT id FROM provider WHERE publisher = ?1")                           \
+    X(SQL_PROVIDER_MAKE, "INSERT INTO provider (publisher) VALUES (?1)")                           \
+    X(SQL_OBS_PERIOD, "SELECT value, status, released, submission, row FROM observation "          \
+                      "WHERE period = ?1 AND series = ?2 ORDER BY released, position")             \
+    X(SQL_OBS_ADD,                                                                                 \
+      "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")             \
+    X(SQL_OBS_SERIES,                                                                              \
+      "WITH RECURSIVE p(k) AS (SELECT min(period) FROM observation UNION ALL "                     \
+      "SELECT (SELECT min(period) FROM observation WHERE period > p.k) FROM p "                    \
+      "WHERE p.k IS NOT NULL) "                                                                    \
+      "SELECT o.period, o.value, o.status, o.released, o.received, o.position, o.submission, "     \
+      "o.row, provider.publisher, o.note FROM p CROSS JOIN observation AS o ON o.period = p.k "    \
+      "AND o.series = ?1 JOIN provider ON provider.id = o.provider "                               \
+      "WHERE o.released <= ?2 AND o.received <= ?3 ORDER BY o.period, o.released, o.position")     \
+    X(SQL_SUBMISSION_EACH,                                                                         \
+      "SELECT id, publisher, name, sha256, rows, stored, revised, unchanged, duplicate, "          \
+      "rejected, received, completed IS NOT NULL FROM submission "                                 \
+      "WHERE (?1 IS NULL OR publisher = ?1) AND (?3 = 0 OR id = ?3) ORDER BY id DESC LIMIT ?2")    \
+    X(SQL_KEY_EACH, "SELECT id, publisher, public_key, enrolled, revoked, last_seen "              \
+                    "FROM publisher_key ORDER BY id")                                              \
+    X(SQL_KEY_ADD,                                                                                 \
+      "INSERT INTO publisher_key (publisher, public_key, enrolled) VALUES (?1, ?2, ?3)")           \
+    X(SQL_KEY_REVOKE, "UPDATE publisher_key SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")   \
+    X(SQL_KEY_SEEN, "UPDATE publisher_key SET last_seen = ?2 WHERE id = ?1")                       \
+    X(SQL_ALERT_STATE,                                                                             \
+      "SELECT alert.id, alert_event.level, alert_event.period FROM alert JOIN alert_event "        \
+      "ON alert_event.alert = alert.id WHERE target = ?1 AND is_open = 1 "                         \
+      "ORDER BY alert_event.id DESC LIMIT 1")                                                      \
+    X(SQL_ALERT_OPEN,                                                                              \
+      "INSERT INTO alert (target, area, indicator, is_open) VALUES (?1, ?2, ?3, 1)")               \
+    X(SQL_ALERT_CLOSE, "UPDATE alert SET is_open = 0 WHERE id = ?1")                               \
+    X(SQL_EVENT_ADD, "INSERT INTO alert_event (alert, event, level, period, at, recorded, "        \
+                     "position, reason_zh, reason_en) "                                            \
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                \
+    X(SQL_ALERT_EACH,                                                                              \
+      "SELECT alert.id, target, area, indicator, e.event, e.level, e.period, "                     \
+      "(SELECT at FROM alert_event WHERE alert = alert.id ORDER BY id LIMIT 1), e.at, "            \
+      "e.reason_zh, e.reason_en FROM alert JOIN alert_event AS e ON e.alert = alert.id AND "       \
+      "e.id = (SELECT max(id) FROM alert_event WHERE alert = alert.id AND at <= ?1 AND "           \
+      "recorded <= ?2) ORDER BY e.at DESC, e.id DESC")                                             \
+    X(SQL_EVENT_EACH, "SELECT id, event, level, period, at, recorded, position, reason_zh, "       \
+                      "reason_en FROM alert_event WHERE alert = ?1 ORDER BY id")                   \
+    X(SQL_OUTBOX_ADD, "INSERT INTO outbox (event, firing, recipient, subject, body) "              \
+                      "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                        \
+    X(SQL_OUTBOX_NEXT, "SELECT id, firing, recipient, subject, body, attempts FROM outbox "        \
+                       "WHERE sent IS NULL AND next_attempt <= ?1 ORDER BY next_attempt, id "      \
+                       "LIMIT 1")                                                                  \
+    X(SQL_OUTBOX_SENT, "UPDATE outbox SET sent = ?2, attempts = attempts + 1 WHERE id = ?1")       \
+    X(SQL_OUTBOX_FAILED,                                                                           \
+      "UPDATE outbox SET next_attempt = ?2, attempts = attempts + 1 WHERE id = ?1")                \
+    X(SQL_COUNT,                                                                                   \
+      "SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM series), "                 \
+      "(SELECT count(*) FROM submission), (SELECT count(*) FROM stream), "                         \
+      "(SELECT count(*) FROM quarantine), (SELECT count(*) FROM alert WHERE is_open = 1), "        \
+      "(SELECT count(*) FROM alert_event), (SELECT coalesce(sum(hwm), 0) FROM stream), "           \
+      "(SELECT count(*) FROM outbox WHERE sent IS NULL), "                                         \
+      "(SELECT count(*) FROM series WHERE last_position > judged_position), "                      \
+      "(SELECT coalesce(sum(stored), 0) FROM submission), "                                        \
+      "(SELECT coalesce(sum(revised), 0) FROM submission), "                                       \
+      "(SELECT coalesce(sum(unchanged), 0) FROM submission), "                                     \
+      "(SELECT coalesce(sum(duplicate), 0) FROM submission), "                                     \
+      "(SELECT coalesce(sum(rejected), 0) FROM submission)")
+
+enum ledger_sql {
+#define X(name, sql) name,
+    LEDGER_SQL(X)
+#undef X
+        SQL_COUNT_OF
+};
+
+struct ledger {
+    sqlite3 *db;
+    sqlite3_stmt *statements[SQL_COUNT_OF];
+    enum ledger_mode mode;
+    int64_t position;           /* writer: of the last row added, committed or not */
+    int64_t committed_position; /* writer: as of the last commit */
+    int64_t deadline_ms;        /* reader: when the query under way is stopped */
+};
+
+/* The statement, ready to be bound; NULL with a note when it cannot be prepared. */
+sqlite3_stmt *db_statement(struct ledger *ledger, enum ledger_sql which, struct err_note *note);
+
+/* Steps: 1 a row, 0 done, or a negative code with SQLite's words. Done and errors reset the
+ * statement. */
+int db_step(struct ledger *ledger, sqlite3_stmt *statement, struct err_note *note);
+
+/* Runs a statement that gives no row. */
+int db_run(struct ledger *ledger, sqlite3_stmt *statement, struct err_note *note);
+
+/* Ends a statement that was not stepped to its end. */
+void db_reset(sqlite3_stmt *statement);
+
+/* Our code for what SQLite last said, with its words. */
+int db_error(struct ledger *ledger, struct err_note *note);
+
+void db_bind_text(sqlite3_stmt *statement, int index, const char *text);
+void db_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t size);
+void db_bind_int(sqlite3_stmt *statement, int index, int64_t value);
+
+/* Copies a text column, cut to size on a character's edge. */
+void db_column_text(sqlite3_stmt *statement, int column, char *text, size_t size);
+
+/* Copies a blob column of exactly `size` bytes, or ERR_DAMAGED. */
+int db_column_blob(sqlite3_stmt *statement, int column, void *bytes, size_t size,
+                   struct err_note *note);
+
+int db_meta_get_int(struct ledger *ledger, const char *key, int64_t *ret_value,
+                    struct err_note *note);
+int db_meta_set_int(struct ledger *ledger, const char *key, int64_t value, struct err_note *note);
+
+#endif

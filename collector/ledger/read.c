@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reading series, submissions, keys and counts. */
+#include "collector/ledger/db.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+ledger_rows_done(struct ledger_rows *rows)
+{
+    free(rows->rows);
+    *rows = (struct ledger_rows){ 0 };
+}
+
+int64_t
+ledger_series_id(struct ledger *ledger, const char *area, const char *indicator)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_SERIES_FIND, NULL);
+    if (!s)
+        return 0;
+    db_bind_text(s, 1, area);
+    db_bind_text(s, 2, indicator);
+    int64_t id = db_step(ledger, s, NULL) == 1 ? sqlite3_column_int64(s, 0) : 0;
+    db_reset(s);
+    return id;
+}
+
+static void
+fill_row(sqlite3_stmt *s, struct ledger_row *row)
+{
+    *row = (struct ledger_row){ .period = cal_period_from_key(sqlite3_column_int64(s, 0)),
+                                .released = { (int32_t)sqlite3_column_int64(s, 3) },
+                                .received = { sqlite3_column_int64(s, 4) },
+                                .position = sqlite3_column_int64(s, 5),
+                                .submission = sqlite3_column_int64(s, 6),
+                                .row = (uint32_t)sqlite3_column_int64(s, 7),
+                                .is_latest = true };
+    char status[2];
+    db_column_text(s, 1, row->value, sizeof row->value);
+    db_column_text(s, 2, status, sizeof status);
+    row->status = status[0];
+    db_column_text(s, 8, row->publisher, sizeof row->publisher);
+    db_column_text(s, 9, row->note, sizeof row->note);
+}
+
+/* Room for one more row; rows arrive by period, so the one before tells the revision. */
+static struct ledger_row *
+next_row(struct ledger_rows *rows, size_t *capacity)
+{
+    if (rows->count == *capacity) {
+        size_t wanted = *capacity ? *capacity * 2 : 64;
+        struct ledger_row *grown = realloc(rows->rows, wanted * sizeof *grown);
+        if (!grown)
+            return NULL;
+        rows->rows = grown;
+        *capacity = wanted;
+    }
+    return &rows->rows[rows->count++];
+}
+
+int
+ledger_read_series(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
+                   struct ledger_rows *ret_rows, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_SERIES, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, series);
+    db_bind_int(s, 2, as_of && as_of->has_released ? as_of->released.days : INT64_MAX);
+    db_bind_int(s, 3, as_of && as_of->has_received ? as_of->received.seconds : INT64_MAX);
+    struct ledger_rows rows = { 0 };
+    size_t capacity = 0;
+    int code;
+    while ((code = db_step(ledger, s, note)) == 1) {
+        struct ledger_row *row = next_row(&rows, &capacity);
+        if (!row) {
+            db_reset(s);
+            ledger_rows_done(&rows);
+            return err_set(note, -ENOMEM, "out of memory");
+        }
+        fill_row(s, row);
+        if (row > rows.rows && cal_period_equal(row[-1].period, row->period)) {
+            row->revision = (uint16_t)(row[-1].revision + 1);
+            row[-1].is_latest = false;
+        }
+    }
+    if (code < 0) {
+        ledger_rows_done(&rows);
+        return code;
+    }
+    *ret_rows = rows;
+    return 0;
+}
+
+static void
+fill_series(sqlite3_stmt *s, struct ledger_series *series)
+{
+    series->id = sqlite3_column_int64(s, 0);
+    db_column_text(s, 1, series->area, sizeof series->area);
+    db_column_text(s, 2, series->indicator, sizeof series->indicator);
+    series->last_position = sqlite3_column_int64(s, 3);
+}
+
+int
+ledger_each_series(struct ledger *ledger, int64_t position,
+                   int (*visit)(void *context, const struct ledger_series *series), void *context,
+                   struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_SERIES_EACH, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, position);
+    int code;
+    while ((code = db_step(ledger, s, note)) == 1) {
+        struct ledger_series series;
+        fill_series(s, &series);
+        code = visit(context, &series);
+        if (code != 0) {
+            db_reset(s);
+            return code;
+        }
+    }
+    return code;
+}
+
+int
+ledger_next_unjudged(struct ledger *ledger, int64_t after, struct ledger_series *ret_series,
+                     int64_t *ret_judged, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_SERIES_UNJUDGED, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, after);
+    int code = db_step(ledger, s, note);
+    ret_series->id = 0;
+    if (code != 1)
+        return code;
+    fill_series(s, ret_series);
+    *ret_judged = sqlite3_column_int64(s, 4);
+    db_reset(s);
+    return 0;
+}
+
+int
+ledger_set_judged(struct ledger *ledger, int64_t series, int64_t position, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_SERIES_JUDGED, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, series);
+    db_bind_int(s, 2, position);
+    return db_run(ledger, s, note);
+}
+
+static int
+fill_submission(sqlite3_stmt *s, struct ledger_submission *submission, struct err_note *note)
+{
+    *submission = (struct ledger_submission){
+        .id = sqlite3_column_int64(s, 0),
+        .rows = (uint32_t)sqlite3_column_int64(s, 4),
+        .stored = (uint32_t)sqlite3_column_int64(s, 5),
+        .revised = (uint32_t)sqlite3_column_int64(s, 6),
+        .unchanged = (uint32_t)sqlite3_column_int64(s, 7),
+        .duplicate = (uint32_t)sqlite3_column_int64(s, 8),
+        .rejected = (uint32_t)sqlite3_column_int64(s, 9),
+        .received = { sqlite3_column_int64(s, 10) },
+        .is_complete = sqlite3_column_int(s, 11) != 0,
+    };
+    db_column_text(s, 1, submission->publisher, sizeof submission->publisher);
+    db_column_text(s, 2, submission->name, sizeof submission->name);
+    return db_column_blob(s, 3, submission->sha256, sizeof submission->sha256, note);
+}
+
+static sqlite3_stmt *
+submissions(struct ledger *ledger, const char *publisher, size_t limit, int64_t id,
+            struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_SUBMISSION_EACH, note);
+    if (!s)
+        return NULL;
+    if (publisher)
+        db_bind_text(s, 1, publisher);
+    else
+        (void)sqlite3_bind_null(s, 1);
+    db_bind_int(s, 2, (int64_t)limit);
+    db_bind_int(s, 3, id);
+    return s;
+}
+
+int
+ledger_each_submission(struct ledger *ledger, const char *publisher, size_t limit,
+                       int (*visit)(void *context, const struct ledger_submission *submission),
+                       void *context, struct err_note *note)
+{
+    sqlite3_stmt *s = submissions(ledger, publisher, limit, 0, note);
+    if (!s)
+        return ERR_LIBRARY;
+    int code;
+    while ((code = db_step(ledger, s, note)) == 1) {
+        struct ledger_submission submission;
+        code = fill_submission(s, &submission, note);
+        if (code == 0)
+            code = visit(context, &submission);
+        if (code != 0) {
+            db_reset(s);
+            return code;
+        }
+    }
+    return code;
+}
+
+int
+ledger_submission(struct ledger *ledger, int64_t id, struct ledger_submission *ret_submission,
+                  struct err_note *note)
+{
+    sqlite3_stmt *s = submissions(ledger, NULL, 1, id, note);
+    if (!s)
+        return ERR_LIBRARY;
+    int code = db_step(ledger, s, note);
+    if (code != 1)
+        return code < 0 ? code : err_set(note, ERR_ABSENT, "no submission %lld", (long long)id);
+    code = fill_submission(s, ret_submission, note);
+    db_reset(s);
+    return code;
+}
+
+int
+ledger_count(struct ledger *ledger, struct ledger_counts *ret_counts, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_COUNT, note);
+    if (!s)
+        return ERR_LIBRARY;
+    int code = db_step(ledger, s, note);
+    if (code != 1)
+        return code < 0 ? code : ERR_DAMAGED;
+    *ret_counts = (struct ledger_counts){
+        .observations = sqlite3_column_int64(s, 0),
+        .series = sqlite3_column_int64(s, 1),
+        .submissions = sqlite3_column_int64(s, 2),
+        .streams = sqlite3_column_int64(s, 3),
+        .rejected = sqlite3_column_int64(s, 4),
+        .open_alerts = sqlite3_column_int64(s, 5),
+        .alert_events = sqlite3_column_int64(s, 6),
+        .records = sqlite3_column_int64(s, 7),
+        .outbox_waiting = sqlite3_column_int64(s, 8),
+        .unjudged_series = sqlite3_column_int64(s, 9),
+        .fates = { [FATE_STORED] = sqlite3_column_int64(s, 10),
+                   [FATE_REVISION] = sqlite3_column_int64(s, 11),
+                   [FATE_UNCHANGED] = sqlite3_column_int64(s, 12),
+                   [FATE_DUPLICATE] = sqlite3_column_int64(s, 13),
+                   [FATE_REJECTED] = sqlite3_column_int64(s, 14) },
+    };
+    db_reset(s);
+    return 0;
+}

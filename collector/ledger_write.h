@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The writing half of the ledger, for the process that holds the site's lock, on its loop thread.
+ * Everything happens inside ledger_begin .. ledger_commit; what ledger_commit returned 0 for
+ * survives any crash and power cut. */
+#ifndef PACEWATCH_COLLECTOR_LEDGER_WRITE_H
+#define PACEWATCH_COLLECTOR_LEDGER_WRITE_H
+
+#include "collector/ledger.h"
+
+int ledger_begin(struct ledger *ledger, struct err_note *note);
+int ledger_commit(struct ledger *ledger, struct err_note *note);
+void ledger_rollback(struct ledger *ledger);
+
+/* A mark inside a transaction, to undo one message and keep its neighbours. */
+int ledger_mark(struct ledger *ledger, struct err_note *note);
+int ledger_release(struct ledger *ledger, struct err_note *note);
+int ledger_undo(struct ledger *ledger, struct err_note *note);
+
+/* ---- streams ---- */
+
+struct ledger_stream {
+    int64_t id;
+    char publisher[SAMPLE_ID_MAX + 1];
+    uint64_t hwm;
+    uint8_t chain[WIRE_HASH];
+    int64_t submission; /* file under way, 0 for none */
+};
+
+/* ERR_ABSENT when the ledger does not know the stream. */
+int ledger_stream_find(struct ledger *ledger, const uint8_t stream_id[WIRE_STREAM_ID],
+                       struct ledger_stream *ret_stream, struct err_note *note);
+int ledger_stream_make(struct ledger *ledger, const uint8_t stream_id[WIRE_STREAM_ID],
+                       const char *publisher, struct wall_time now,
+                       struct ledger_stream *ret_stream, struct err_note *note);
+
+enum { LEDGER_CHECK = 8 }; /* bytes of content check kept for a record */
+
+/* Records what became of `count` records that follow the stream's hwm, and moves hwm, chain and
+ * submission to what `stream` says. */
+int ledger_stream_advance(struct ledger *ledger, const struct ledger_stream *stream, uint64_t first,
+                          size_t count, const uint8_t *fates, const uint8_t *checks,
+                          struct wall_time now, struct err_note *note);
+
+/* The stored fates and checks of records first .. first+count-1, all at or below hwm. `fates` has
+ * count bytes, `checks` count*LEDGER_CHECK. */
+int ledger_stream_fates(struct ledger *ledger, int64_t stream, uint64_t first, size_t count,
+                        uint8_t *fates, uint8_t *checks, struct err_note *note);
+
+/* Code and words of a rejected record. */
+int ledger_quarantined(struct ledger *ledger, int64_t stream, uint64_t seq, uint32_t *ret_code,
+                       char *text, size_t size, struct err_note *note);
+
+/* ---- files and rows ---- */
+
+/* What the rows of one file need, while it is under way. */
+struct ledger_file {
+    int64_t submission;
+    uint8_t sha256[RECORD_SHA256];
+    char publisher[SAMPLE_ID_MAX + 1];
+    bool is_repeat; /* the ledger has had a file of these bytes from this publisher before */
+    uint32_t fates[FATE_COUNT]; /* of its rows since the last ledger_file_count */
+};
+
+int ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,
+                      const struct record_begin *begin, struct wall_time now,
+                      struct ledger_file *ret_file, struct err_note *note);
+int ledger_file_resume(struct ledger *ledger, int64_t submission, struct ledger_file *ret_file,
+                       struct err_note *note);
+int ledger_file_end(struct ledger *ledger, const struct ledger_file *file, struct wall_time now,
+                    struct err_note *note);
+
+/* Adds file->fates to the submission's counts and clears them: once a message, not once a row. */
+int ledger_file_count(struct ledger *ledger, struct ledger_file *file, struct err_note *note);
+
+/* Takes one checked sample. The fate is FATE_STORED, FATE_REVISION, FATE_UNCHANGED or
+ * FATE_DUPLICATE by the rules of docs/protocol.md. A sample without release day is released on the
+ * day of `now`. */
+int ledger_apply(struct ledger *ledger, const struct ledger_file *file, const struct sample *sample,
+                 const struct sample_place *place, struct wall_time now, enum wire_fate *ret_fate,
+                 struct err_note *note);
+
+/* Keeps a refused row. */
+int ledger_quarantine(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,
+                      uint32_t row, uint32_t code, const char *text, const uint8_t *payload,
+                      size_t size, struct wall_time now, struct err_note *note);
+
+/* ---- keys ---- */
+
+/* ERR_CONFLICT when the key is enrolled already. */
+int ledger_key_add(struct ledger *ledger, const char *publisher, const char *public_key,
+                   struct wall_time now, int64_t *ret_id, struct err_note *note);
+int ledger_key_revoke(struct ledger *ledger, int64_t id, struct wall_time now,
+                      struct err_note *note);
+int ledger_key_seen(struct ledger *ledger, int64_t id, struct wall_time now, struct err_note *note);
+
+/* ---- judging ---- */
+
+/* The next series (after `after`) with rows the judge has not seen; 0 in `id` when there is none.
+ */
+int ledger_next_unjudged(struct ledger *ledger, int64_t after, struct ledger_series *ret_series,
+                         int64_t *ret_judged, struct err_note *note);
+int ledger_set_judged(struct ledger *ledger, int64_t series, int64_t position,
+                      struct err_note *note);
+
+/* Is the file a row came in complete? */
+int ledger_submission_is_complete(struct ledger *ledger, int64_t submission, bool *ret_complete,
+                                  struct err_note *note);
+
+/* The machine of a target as it stands, and its open alert's id (0: none). */
+int ledger_alert_state(struct ledger *ledger, const char *target, struct alert_state *ret_state,
+                       int64_t *ret_alert, struct err_note *note);
+
+/* Records one event; opens or closes the alert as the event says. *alert is the open alert's id, or
+ * 0 to open a new one; *ret_event the event's. */
+int ledger_alert_record(struct ledger *ledger, const struct cat_target *target, int64_t alert,
+                        const struct ledger_alert_event *event, int64_t *ret_event,
+                        struct err_note *note);
+
+/* ---- outbox ---- */
+
+struct ledger_mail {
+    int64_t id;
+    char firing[80];
+    char recipient[256];
+    char subject[512];
+    char body[4096];
+    int64_t attempts;
+};
+
+int ledger_outbox_add(struct ledger *ledger, int64_t event, const struct ledger_mail *mail,
+                      struct err_note *note);
+/* The mail whose turn it is at `now`: 1, or 0 if none waits. */
+int ledger_outbox_next(struct ledger *ledger, struct wall_time now, struct ledger_mail *ret_mail,
+                       struct err_note *note);
+int ledger_outbox_sent(struct ledger *ledger, int64_t id, struct wall_time now,
+                       struct err_note *note);
+int ledger_outbox_failed(struct ledger *ledger, int64_t id, struct wall_time next,
+                         struct err_note *note);
+
+#endif

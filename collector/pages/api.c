@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `/api/v1/...`: {"status":"success","data":[...]}, one object a row, its fields the columns of the
+ * command line's listings. Measured and computed values are decimal strings, so that nothing is
+ * lost in a reader's floating point; what is not there is null. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/pages/format.h"
+#include "collector/pages/history.h"
+#include "collector/pages/model.h"
+
+/* Digits after the point, as the command line's listings have them: what was sent as it is, ratios
+ * four, what is computed two more than the indicator usually has. */
+enum { SENT_DECIMALS = 9, RATIO_DECIMALS = 4, MORE_DECIMALS = 2 };
+
+/* ---- fields ---- */
+
+/* Text that may come from outside: jansson refuses what is no UTF-8, we then say null. */
+static json_t *
+text_or_null(const char *text)
+{
+    json_t *string = text && text[0] ? json_string(text) : NULL;
+    return string ? string : json_null();
+}
+
+static json_t *
+number_text(double value, int decimals)
+{
+    char text[NUM_TEXT_MAX];
+    return text_or_null(num_print_short(value, decimals, text));
+}
+
+static json_t *
+period_text(struct cal_period period)
+{
+    char text[CAL_TEXT_MAX];
+    return period.freq == CAL_NONE ? json_null() : json_string(cal_period_print(period, text));
+}
+
+static json_t *
+date_text(struct cal_date date)
+{
+    char text[CAL_TEXT_MAX];
+    return json_string(cal_date_print(date, text));
+}
+
+static json_t *
+instant_text(struct wall_time when)
+{
+    char text[CAL_TEXT_MAX];
+    return json_string(cal_instant_print(when, text));
+}
+
+static json_t *
+name_text(const struct page *page, const struct cat_name *name)
+{
+    return text_or_null(name ? name_of(page, name) : NULL);
+}
+
+/* Writes {"status":"success","data":data} and takes `data`. */
+static int
+answer_json(struct page *page, json_t *data)
+{
+    json_t *root = data ? json_pack("{s:s, s:o}", "status", "success", "data", data) : NULL;
+    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    json_decref(root);
+    if (!text)
+        return page_failed(page, "JSON", -ENOMEM);
+    html_bytes(page->out, text, strlen(text));
+    html_bytes(page->out, "\n", 1);
+    free(text);
+    page->answer->type = "application/json";
+    return 200;
+}
+
+/* ---- observations ---- */
+
+static json_t *
+observation(const struct page *page, const struct view_series *view, const struct ledger_row *row)
+{
+    const struct cat_publisher *publisher = catalogue_publisher(page->catalogue, row->publisher);
+    const char status[2] = { row->status, '\0' };
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:i, s:I, s:i, s:s, s:b, s:o, s:o, s:o, s:b, s:I}",
+                     "area", view->area->id, "indicator", view->indicator->id, "period",
+                     period_text(row->period), "value", text_or_null(row->value), "status", status,
+                     "revision", (int)row->revision, "submission", (json_int_t)row->submission,
+                     "row", (int)row->row, "publisher", row->publisher, "simulated",
+                     publisher && publisher->is_simulated, "released", date_text(row->released),
+                     "received_at", instant_text(row->received), "reason", text_or_null(row->note),
+                     "latest", row->is_latest, "position", (json_int_t)row->position);
+}
+
+static int
+answer_observations(struct page *page, const struct view_series *view, struct cal_date from,
+                    struct cal_date to, bool all)
+{
+    json_t *data = json_array();
+    for (size_t i = 0; i < view->rows.count; i++) {
+        const struct ledger_row *row = &view->rows.rows[i];
+        bool is_inside = cal_period_first(row->period).days >= from.days &&
+                         cal_period_after(row->period).days <= to.days + 1;
+        if (is_inside && (all || row->is_latest) &&
+            json_array_append_new(data, observation(page, view, row)) != 0) {
+            json_decref(data);
+            data = NULL;
+            break;
+        }
+    }
+    return answer_json(page, data);
+}
+
+static int
+missing(const struct page *page, const char *key)
+{
+    return err_set(page->note, 400,
+                   page->lang == LANG_ZH ? "缺少参数 %s" : "parameter '%s' is missing", key);
+}
+
+int
+api_observations(struct page *page)
+{
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    struct cal_date from = cal_date_of(1900, 1, 1);
+    struct cal_date to = cal_date_of(2199, 12, 31);
+    bool all = false;
+    struct view_series view;
+    int status = param_area(page, "area", &area);
+    status = status ? status : param_indicator(page, "indicator", &indicator);
+    status = status ? status : param_day(page, "from", false, &from);
+    status = status ? status : param_day(page, "to", true, &to);
+    status = status ? status : param_bool(page, "vintages", &all);
+    if (status)
+        return status;
+    if (!area || !indicator)
+        return missing(page, area ? "indicator" : "area");
+    int rc = view_series_read(page->pages->ledger, page->catalogue, area, indicator, &page->as_of,
+                              &view, page->note);
+    if (rc)
+        return page_failed(page, "series", rc);
+    status = answer_observations(page, &view, from, to, all);
+    view_series_done(&view);
+    return status;
+}
+
+/* ---- targets ---- */
+
+/* Adds what names alone do not tell; false when out of memory. */
+static bool
+add_target_ids(json_t *object, const struct cat_target *target)
+{
+    const struct cat_unit *unit = target->unit ? target->unit : target->indicator->unit;
+    return json_object_set_new(object, "unit_id", json_string(unit->id)) == 0 &&
+           json_object_set_new(object, "owner_id",
+                               text_or_null(target->owner ? target->owner->id : NULL)) == 0 &&
+           json_object_set_new(object, "lead_id",
+                               text_or_null(target->lead ? target->lead->id : NULL)) == 0 &&
+           json_object_set_new(object, "reference",
+                               text_or_null(target->reference ? target->reference->id : NULL)) ==
+               0 &&
+           json_object_set_new(object, "wording", text_or_null(target->wording)) == 0 &&
+           json_object_set_new(object, "note", text_or_null(target->note)) == 0;
+}
+
+static json_t *
+target_object(const struct page *page, const struct cat_target *target)
+{
+    const struct cat_unit *unit = target->unit ? target->unit : target->indicator->unit;
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:b, s:o, s:o, s:o}",
+        "target", target->id, "source", target->source, "area", target->area->id, "indicator",
+        target->indicator->id, "year", target->year, "name",
+        name_text(page, &target->indicator->name), "unit", name_text(page, &unit->name), "text",
+        text_or_null(target->text), "value", text_or_null(target->value.text), "comparator",
+        comparator_name(target->comparator), "status", target_status_name(target->status), "method",
+        method_name(target->method), "primary", target->is_primary, "owner",
+        name_text(page, target->owner ? &target->owner->name : NULL), "lead",
+        name_text(page, target->lead ? &target->lead->name : NULL), "accountable",
+        text_or_null(target->accountable));
+    if (object && add_target_ids(object, target))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+int
+api_targets(struct page *page)
+{
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    int year = view_target_year(page->catalogue);
+    int status = param_year(page, "year", &year);
+    status = status ? status : param_area(page, "area", &area);
+    status = status ? status : param_indicator(page, "indicator", &indicator);
+    if (status)
+        return status;
+    json_t *data = json_array();
+    for (size_t i = 0; data && i < page->catalogue->target_count; i++) {
+        const struct cat_target *target = &page->catalogue->targets[i];
+        if (target->year != year || (area && target->area != area) ||
+            (indicator && target->indicator != indicator))
+            continue;
+        if (json_array_append_new(data, target_object(page, target)) != 0) {
+            json_decref(data);
+            data = NULL;
+        }
+    }
+    return answer_json(page, data);
+}
+
+/* ---- verdicts ---- */
+
+static json_t *
+verdict_object(const struct page *page, const struct verdict *verdict)
+{
+    char sentence[VERDICT_SENTENCE_MAX];
+    const struct cat_target *target = verdict->target;
+    int decimals = target->indicator->decimals + MORE_DECIMALS;
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s, "
+        "s:o}",
+        "target", target->id, "area", target->area->id, "indicator", target->indicator->id,
+        "period", period_text(verdict->period), "level", level_name(verdict->level), "rule",
+        rule_name(verdict->rule), "actual", number_text(verdict->actual, SENT_DECIMALS), "expected",
+        number_text(verdict->expected, decimals), "target_value",
+        number_text(verdict->target_value, SENT_DECIMALS), "completion",
+        number_text(verdict->completion, RATIO_DECIMALS), "ratio",
+        number_text(verdict->ratio, RATIO_DECIMALS), "gap",
+        number_text(verdict->gap, RATIO_DECIMALS), "needed_pace",
+        number_text(verdict->needed_pace, RATIO_DECIMALS), "projection",
+        number_text(verdict->projection, decimals), "simulated", verdict->is_simulated, "primary",
+        target->is_primary, "reason", verdict_sentence(verdict, page->lang, sentence), "asked",
+        period_text(verdict->asked));
+}
+
+int
+api_verdicts(struct page *page)
+{
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    struct model model = { 0 };
+    int status = param_area(page, "area", &area);
+    status = status ? status : param_indicator(page, "indicator", &indicator);
+    status = status ? status : page_read_month(page, "at");
+    status = status ? status : model_read(page, &model);
+    if (status != 200)
+        return status;
+    json_t *data = json_array();
+    for (size_t i = 0; data && i < model.count; i++) {
+        const struct cat_target *target = model.verdicts[i].target;
+        if ((area && target->area != area) || (indicator && target->indicator != indicator))
+            continue;
+        if (json_array_append_new(data, verdict_object(page, &model.verdicts[i])) != 0) {
+            json_decref(data);
+            data = NULL;
+        }
+    }
+    model_done(&model);
+    return answer_json(page, data);
+}
+
+/* ---- alerts ---- */
+
+static json_t *
+alert_object(const struct page *page, const struct ledger_alert *alert)
+{
+    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "id",
+                     (json_int_t)alert->id, "target", alert->target, "area", alert->area,
+                     "indicator", alert->indicator, "level", level_name(alert->level), "state",
+                     alert->state, "period", period_text(alert->period), "opened_at",
+                     date_text(alert->opened), "last_change", date_text(alert->last_change),
+                     "reason", page->lang == LANG_ZH ? alert->reason_zh : alert->reason_en);
+}
+
+int
+api_alerts(struct page *page)
+{
+    static const char *const states[] = { "open", "resolved", "withdrawn" };
+    const char *state = request_param(page->request, "state");
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    struct alert_list list = { 0 };
+    bool is_known = !state;
+    for (size_t i = 0; state && i < sizeof states / sizeof *states; i++)
+        is_known = is_known || strcmp(state, states[i]) == 0;
+    int status = is_known ? 0
+                          : param_refuse(page, "state", state, " open、resolved 或 withdrawn",
+                                         "open, resolved or withdrawn");
+    status = status ? status : param_area(page, "area", &area);
+    status = status ? status : param_indicator(page, "indicator", &indicator);
+    status = status ? status
+                    : alert_list_read(page, area ? area->id : NULL,
+                                      indicator ? indicator->id : NULL, &list);
+    if (status != 200)
+        return status;
+    json_t *data = json_array();
+    for (size_t i = 0; data && i < list.count; i++) {
+        if (state && strcmp(list.alerts[i].state, state) != 0)
+            continue;
+        if (json_array_append_new(data, alert_object(page, &list.alerts[i])) != 0) {
+            json_decref(data);
+            data = NULL;
+        }
+    }
+    alert_list_done(&list);
+    return answer_json(page, data);
+}

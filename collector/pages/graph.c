@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `/graph/AREA/INDICATOR.svg|png`: one trend picture, drawn by this thread's painter or taken from
+ * its cache. The entity tag is a hash of everything the picture shows (its request, in canonical
+ * form) and of how far the archive it is drawn from has come. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/archive.h"
+#include "collector/pages/page.h"
+#include "collector/pages/picture_cache.h"
+#include "collector/projection.h"
+#include "platform/hash.h"
+
+enum { GRAPH_YEARS_MAX = 21, GRAPH_YEAR_MIN = 1900, GRAPH_TAG_BYTES = 16 };
+
+static int
+read_size(const struct page *page, const char **ret_size)
+{
+    static const char *const sizes[] = { "page", "phone", "spark" };
+    const char *text = request_param(page->request, "size");
+    *ret_size = sizes[0];
+    for (size_t i = 0; text && i < sizeof sizes / sizeof *sizes; i++) {
+        if (strcmp(text, sizes[i]) == 0) {
+            *ret_size = sizes[i];
+            return 0;
+        }
+    }
+    return text ? param_refuse(page, "size", text, " page、phone 或 spark", "page, phone or spark")
+                : 0;
+}
+
+/* Splits "land-freed.svg" into the id (a copy) and the format. */
+static int
+read_name(const struct page *page, const char *name, char *id, const char **ret_format)
+{
+    const char *dot = strrchr(name, '.');
+    bool is_svg = dot && strcmp(dot, ".svg") == 0;
+    if (!dot || (!is_svg && strcmp(dot, ".png") != 0) || (size_t)(dot - name) > SAMPLE_ID_MAX)
+        return err_set(page->note, 404, "%s",
+                       page->lang == LANG_ZH ? "图的地址以 .svg 或 .png 结尾"
+                                             : "a graph's address ends in .svg or .png");
+    memcpy(id, name, (size_t)(dot - name));
+    id[dot - name] = '\0';
+    *ret_format = is_svg ? "svg" : "png";
+    return 0;
+}
+
+/* The month whose verdict the picture shows: as asked, else that of the last value up to `to`, else
+ * of `to`. */
+static int
+read_month(struct page *page, const struct view_series *view, struct cal_date to)
+{
+    int year;
+    int month;
+    if (request_param(page->request, "month"))
+        return page_read_month(page, "month");
+    for (size_t i = view->series.count; i > 0; i--) {
+        const struct obs_point *point = &view->series.points[i - 1];
+        if (cal_period_after(point->period).days <= to.days + 1) {
+            page->month = cal_month(point->period.year, cal_period_end_month(point->period));
+            return 0;
+        }
+    }
+    cal_civil(to, &year, &month, NULL);
+    page->month = cal_month(year, month);
+    return 0;
+}
+
+/* The year the picture begins with when nobody says: the one two years before the last (one for a
+ * spark), or the first that has a value. */
+static int
+first_year(const struct view_series *view, const struct view_picture *what, int last)
+{
+    int first = last - (strcmp(what->size, "spark") == 0 ? 1 : 2);
+    int begins = view->series.count > 0 ? view->series.points[0].period.year : first;
+    first = begins > first && begins <= last ? begins : first;
+    return first < GRAPH_YEAR_MIN ? GRAPH_YEAR_MIN : first;
+}
+
+/* From `from` to `to`; without `to`, to the end of the month's or the target's year; at most 21
+ * years. */
+static int
+read_range(const struct page *page, const struct view_series *view, struct view_picture *what)
+{
+    const char *month = request_param(page->request, "month");
+    const char *from = request_param(page->request, "from");
+    struct cal_period asked;
+    int year = view_target_year(page->catalogue);
+    if (month && cal_period_parse(month, strlen(month), &asked, NULL) == 0)
+        year = asked.year;
+    what->to = cal_date_of(year, 12, 31);
+    int status = param_day(page, "to", true, &what->to);
+    cal_civil(what->to, &year, NULL, NULL);
+    what->from = cal_date_of(first_year(view, what, year), 1, 1);
+    status = status ? status : param_day(page, "from", false, &what->from);
+    if (status == 0 && what->from.days > what->to.days)
+        status = param_refuse(page, "from", from ? from : "", "不晚于 to 的日期",
+                              "a day not after 'to'");
+    int earliest = year - GRAPH_YEARS_MAX + 1;
+    if (earliest > GRAPH_YEAR_MIN && what->from.days < cal_date_of(earliest, 1, 1).days)
+        what->from = cal_date_of(earliest, 1, 1);
+    return status;
+}
+
+static int64_t
+last_position(const struct view_series *view)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < view->rows.count; i++)
+        last = view->rows.rows[i].position > last ? view->rows.rows[i].position : last;
+    return last;
+}
+
+static void
+make_tag(const struct page *page, const struct view_series *view, const struct view_picture *what,
+         const char *json, size_t size, char *tag)
+{
+    uint8_t hash[HASH_SIZE];
+    char hex[HASH_HEX];
+    int64_t position = last_position(view);
+    int64_t projected = atomic_load(&page->pages->settings->gauges->projected);
+    bool is_early = !what->as_of.has_released && projected < position;
+    hash_sha256(json, size, hash);
+    hash_hex(hash, GRAPH_TAG_BYTES, hex);
+    (void)snprintf(tag, ANSWER_TAG_MAX, "%s-%s-%lld%s", PACEWATCH_VERSION, hex, (long long)position,
+                   is_early ? "-early" : ""); /* fits by the sizes of its parts */
+}
+
+/* The folder of the archives, and the thread's painter. */
+static int
+need_painter(struct page *page, char *archives)
+{
+    struct pages *pages = page->pages;
+    int rc = site_path(page->site, "rrd", archives);
+    if (rc)
+        return page_failed(page, "archives", rc);
+    if (!pages->painter)
+        pages->painter = painter_new(pages->settings->graph_program, archives);
+    return pages->painter ? 0 : page_failed(page, "painter", -ENOMEM);
+}
+
+/* The series' own archive shows what is known now. For an earlier day the thread writes one of its
+ * own, for this picture, and names it in *ret_json, which takes the place of the old one. */
+static int
+write_scratch(struct page *page, const struct view_series *view, const struct view_picture *what,
+              const char *archives, char **ret_json, size_t *ret_size)
+{
+    char name[ARCHIVE_NAME_MAX];
+    struct view_picture scratch = *what;
+    struct archive_period *periods = NULL;
+    size_t count = 0;
+    char *json = NULL;
+    scratch.archive = archive_scratch_name(page->pages->number, name);
+    int rc = projection_make(page->catalogue, view, &periods, &count, page->note);
+    if (rc == 0)
+        rc = archive_write(archives, name, periods, count, page->note);
+    free(periods);
+    if (rc == 0)
+        rc = view_picture_request(page->pages->ledger, page->catalogue, view, &scratch, &json,
+                                  ret_size, page->note);
+    if (rc)
+        return page_failed(page, "archive as of a day", rc);
+    free(*ret_json);
+    *ret_json = json;
+    return 0;
+}
+
+/* Draws the picture and keeps it. */
+static int
+draw(struct page *page, const char *json, size_t size)
+{
+    struct pages *pages = page->pages;
+    char *picture;
+    size_t picture_size;
+    int rc = painter_draw(pages->painter, json, size, &picture, &picture_size, page->note);
+    if (rc)
+        return page_failed(page, "draw", rc);
+    html_bytes(page->out, picture, picture_size);
+    if (!pages->pictures)
+        pages->pictures = picture_cache_new();
+    if (pages->pictures)
+        picture_cache_put(pages->pictures, page->answer->tag, picture, picture_size);
+    free(picture);
+    return 200;
+}
+
+/* From the cache, or drawn. */
+static int
+fill_picture(struct page *page, const struct view_series *view, const struct view_picture *what,
+             char **json, size_t size)
+{
+    struct picture_cache *pictures = page->pages->pictures;
+    char archives[FILE_PATH_MAX];
+    size_t kept_size;
+    const char *kept = pictures ? picture_cache_get(pictures, page->answer->tag, &kept_size) : NULL;
+    if (kept) {
+        html_bytes(page->out, kept, kept_size);
+        return 200;
+    }
+    int status = need_painter(page, archives);
+    if (status == 0 && what->as_of.has_released)
+        status = write_scratch(page, view, what, archives, json, &size);
+    return status ? status : draw(page, *json, size);
+}
+
+static int
+answer_picture(struct page *page, const struct view_series *view, const struct view_picture *what)
+{
+    struct answer *answer = page->answer;
+    char *json;
+    size_t size;
+    int rc = view_picture_request(page->pages->ledger, page->catalogue, view, what, &json, &size,
+                                  page->note);
+    if (rc)
+        return page_failed(page, "picture", rc);
+    make_tag(page, view, what, json, size, answer->tag);
+    int status = 304;
+    if (!request_has_tag(page->request->if_none_match, answer->tag))
+        status = fill_picture(page, view, what, &json, size);
+    free(json);
+    if (status >= 400) {
+        answer->tag[0] = '\0';
+        return status;
+    }
+    answer->kind = ANSWER_PICTURE;
+    answer->cache = CACHE_REVALIDATE;
+    answer->type = strcmp(what->format, "svg") == 0 ? "image/svg+xml" : "image/png";
+    return status;
+}
+
+int
+page_graph(struct page *page)
+{
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    struct view_picture what = { .lang = page->lang, .as_of = page->as_of };
+    struct view_series view;
+    char id[SAMPLE_ID_MAX + 1];
+    int status = segment_area(page, page->request->segments[1], &area);
+    status = status ? status : read_name(page, page->request->segments[2], id, &what.format);
+    status = status ? status : segment_indicator(page, id, &indicator);
+    status = status ? status : read_size(page, &what.size);
+    if (status)
+        return status;
+    int rc = view_series_read(page->pages->ledger, page->catalogue, area, indicator, &page->as_of,
+                              &view, page->note);
+    if (rc)
+        return page_failed(page, "series", rc);
+    status = read_range(page, &view, &what);
+    status = status ? status : read_month(page, &view, what.to);
+    what.month = page->month;
+    if (status == 0 && view.rows.count == 0)
+        status = err_set(page->note, 404, "%s", say(page, W_NO_ROWS));
+    status = status ? status : answer_picture(page, &view, &what);
+    view_series_done(&view);
+    return status;
+}

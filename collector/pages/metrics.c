@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `/metrics` in OpenMetrics 1.0 text, and the two questions a supervisor asks: `/-/healthy`,
+ * `/-/ready`. What only ever grows in the ledger is a counter, also across restarts. */
+#include <string.h>
+
+#include "collector/pages/model.h"
+#include "platform/catalogue_load.h"
+
+static void
+put_family(struct html *out, const char *name, const char *type, const char *help)
+{
+    html_put(out, "# TYPE pacewatch_%s %s\n# HELP pacewatch_%s %s\n", name, type, name, help);
+}
+
+static void
+put_gauge(struct html *out, const char *name, const char *help, int64_t value)
+{
+    put_family(out, name, "gauge", help);
+    html_put(out, "pacewatch_%s %lld\n", name, (long long)value);
+}
+
+static void
+put_counter(struct html *out, const char *name, const char *help, int64_t value)
+{
+    put_family(out, name, "counter", help);
+    html_put(out, "pacewatch_%s_total %lld\n", name, (long long)value);
+}
+
+static void
+put_ledger(struct page *page, const struct ledger_counts *counts)
+{
+    static const char *const fates[] = { NULL,        "control",   "stored",  "revision",
+                                         "unchanged", "duplicate", "rejected" };
+    struct html *out = page->out;
+    put_gauge(out, "ledger_position", "Position of the ledger's last row.",
+              ledger_position(page->pages->ledger));
+    put_counter(out, "observations", "Rows of the ledger.", counts->observations);
+    put_gauge(out, "series", "Series that have rows.", counts->series);
+    put_counter(out, "submissions", "Files received.", counts->submissions);
+    put_gauge(out, "streams", "Streams of agents.", counts->streams);
+    put_counter(out, "records", "Stream records committed.", counts->records);
+    put_counter(out, "rejected_rows", "Rows rejected and kept aside.", counts->rejected);
+    put_family(out, "record_fates", "counter", "Stream records by what became of them.");
+    for (size_t i = 1; i < sizeof fates / sizeof *fates; i++)
+        html_put(out, "pacewatch_record_fates_total{fate=\"%s\"} %lld\n", fates[i],
+                 (long long)counts->fates[i]);
+    put_gauge(out, "open_alerts", "Alerts that are open.", counts->open_alerts);
+    put_counter(out, "alert_events", "Events of alerts.", counts->alert_events);
+    put_gauge(out, "outbox_waiting", "Mails waiting to be sent.", counts->outbox_waiting);
+    put_gauge(out, "unjudged_series", "Series with rows the judge has not seen.",
+              counts->unjudged_series);
+}
+
+static void
+put_gauges(struct html *out, const struct http_gauges *gauges)
+{
+    put_gauge(out, "ready", "1 when the collector takes data and answers.",
+              atomic_load(&gauges->is_ready));
+    put_gauge(out, "projected_position", "Ledger position the archives have reached.",
+              atomic_load(&gauges->projected));
+    put_gauge(out, "judged_position", "Ledger position the judge has reached.",
+              atomic_load(&gauges->judged));
+    put_counter(out, "data_messages", "Data messages taken since start.",
+                atomic_load(&gauges->data_messages));
+    put_counter(out, "data_refused", "Messages refused, dropped or put off since start.",
+                atomic_load(&gauges->data_refused));
+    put_counter(out, "commits", "Commits since start.", atomic_load(&gauges->commits));
+    put_counter(out, "mails_sent", "Mails sent since start.", atomic_load(&gauges->mails_sent));
+    put_counter(out, "mails_failed", "Mails that failed since start.",
+                atomic_load(&gauges->mails_failed));
+    put_counter(out, "archives_written", "Archive files written since start.",
+                atomic_load(&gauges->archives));
+}
+
+static void
+put_levels(struct page *page, const struct model *model)
+{
+    char month[CAL_TEXT_MAX];
+    cal_period_print(page->month, month);
+    put_family(page->out, "targets", "gauge",
+               "Primary targets by level, for the latest month that has data.");
+    for (int level = 0; level < LEVEL_COUNT; level++)
+        html_put(page->out, "pacewatch_targets{level=\"%s\",month=\"%s\"} %zu\n",
+                 level_name((enum level)level), month, model->levels[level]);
+}
+
+int
+page_metrics(struct page *page)
+{
+    struct ledger_counts counts;
+    struct model model = { 0 };
+    struct html *out = page->out;
+    int rc = ledger_count(page->pages->ledger, &counts, page->note);
+    if (rc)
+        return page_failed(page, "counts", rc);
+    int status = page_read_month(page, "month");
+    status = status ? status : model_read(page, &model);
+    if (status != 200)
+        return status;
+    put_family(out, "build", "info", "Version of the collector and of its catalogue.");
+    html_put(out, "pacewatch_build_info{version=\"%s\",catalogue=\"%s\"} 1\n", PACEWATCH_VERSION,
+             catalogue_version(page->site->store));
+    put_gauges(out, page->pages->settings->gauges);
+    put_ledger(page, &counts);
+    put_levels(page, &model);
+    html_put(out, "# EOF\n");
+    model_done(&model);
+    page->answer->type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    return 200;
+}
+
+static int
+answer_text(struct page *page, int status, const char *text)
+{
+    html_bytes(page->out, text, strlen(text));
+    page->answer->type = "text/plain; charset=utf-8";
+    return status;
+}
+
+int
+page_healthy(struct page *page)
+{
+    return answer_text(page, 200, "healthy\n");
+}
+
+int
+page_ready(struct page *page)
+{
+    if (atomic_load(&page->pages->settings->gauges->is_ready))
+        return answer_text(page, 200, "ready\n");
+    return err_set(page->note, 503, "not ready");
+}

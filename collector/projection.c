@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "collector/projection.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+static const double unknown = (double)NAN;
+
+static double
+level_number(enum level level)
+{
+    switch (level) {
+    case LEVEL_NORMAL:
+    case LEVEL_REACHED:
+        return 0;
+    case LEVEL_REMIND:
+        return 1;
+    case LEVEL_WARN:
+        return 2;
+    case LEVEL_SEVERE:
+        return 3;
+    case LEVEL_UNKNOWN:
+    case LEVEL_NOT_DUE:
+    case LEVEL_PENDING:
+    case LEVEL_NOT_APPLICABLE:
+    case LEVEL_COUNT:
+        break;
+    }
+    return unknown;
+}
+
+/* First and last year to draw; false when there is neither value nor target. */
+static bool
+years_of(const struct catalogue *catalogue, const struct view_series *view, int *ret_first,
+         int *ret_last)
+{
+    int first = 0, last = 0;
+    for (size_t i = 0; i < view->series.count; i++) {
+        int year = view->series.points[i].period.year;
+        first = first == 0 || year < first ? year : first;
+        last = year > last ? year : last;
+    }
+    for (size_t i = 0; i < catalogue->target_count; i++) {
+        const struct cat_target *target = &catalogue->targets[i];
+        if (target->area != view->area || target->indicator != view->indicator)
+            continue;
+        first = first == 0 || target->year < first ? target->year : first;
+        last = target->year > last ? target->year : last;
+    }
+    *ret_first = first;
+    *ret_last = last;
+    return first != 0;
+}
+
+static struct archive_period
+period_of(const struct catalogue *catalogue, const struct view_series *view,
+          struct cal_period period)
+{
+    struct archive_period out = { .first = cal_period_first(period),
+                                  .after = cal_period_after(period),
+                                  .value = unknown,
+                                  .pace = unknown,
+                                  .target = unknown,
+                                  .level = unknown };
+    const struct obs_point *point = series_at(&view->series, period);
+    const struct cat_target *target =
+        catalogue_target_for(catalogue, view->area, view->indicator, period.year);
+    if (point && point->has_value)
+        out.value = point->value;
+    if (target) {
+        out.pace = verdict_plan_value(target, period);
+        out.target = target_value(target);
+    }
+    if (target && point && point->has_value) {
+        struct cal_period month = cal_month(period.year, cal_period_end_month(period));
+        out.level = level_number(verdict_judge(target, &view->series, month).level);
+    }
+    return out;
+}
+
+int
+projection_make(const struct catalogue *catalogue, const struct view_series *view,
+                struct archive_period **ret_periods, size_t *ret_count, struct err_note *note)
+{
+    int first = 0, last = 0;
+    *ret_periods = NULL;
+    *ret_count = 0;
+    if (!years_of(catalogue, view, &first, &last))
+        return 0;
+    size_t capacity = (size_t)(last - first + 1) * 366;
+    struct archive_period *periods = calloc(capacity, sizeof *periods);
+    if (!periods)
+        return err_set(note, -ENOMEM, "out of memory");
+    size_t count = 0;
+    struct cal_period period = cal_period_of(view->indicator->calendar->freq, first, 1);
+    for (; period.year <= last && count < capacity; period = cal_period_add(period, 1))
+        periods[count++] = period_of(catalogue, view, period);
+    *ret_periods = periods;
+    *ret_count = count;
+    return 0;
+}

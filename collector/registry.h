@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The registry of keys in memory: whose key is this, and may it still? The author of a message
+ * (ZAP's User-Id) is the key's number in the ledger. Owned by the loop thread; read again from the
+ * ledger after every change, so a revocation holds for the next message. */
+#ifndef PACEWATCH_COLLECTOR_REGISTRY_H
+#define PACEWATCH_COLLECTOR_REGISTRY_H
+
+#include "collector/ledger.h"
+#include "core/catalogue.h"
+
+struct registry;
+
+int registry_read(struct ledger *ledger, const struct catalogue *catalogue,
+                  struct registry **ret_registry, struct err_note *note);
+void registry_free(struct registry *registry);
+
+/* The publisher a key number belongs to; NULL when unknown, revoked, or no longer in the catalogue.
+ * *ret_key is the number. */
+const struct cat_publisher *registry_author(const struct registry *registry, const char *author,
+                                            int64_t *ret_key);
+
+/* The author text of a public key that may come in; false when unknown or revoked. */
+bool registry_admit(const struct registry *registry, const char *public_key, char *author,
+                    size_t size);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "collector/view.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The points in force out of a revision triangle. */
+static int
+take_points(struct view_series *view, const struct catalogue *catalogue, struct err_note *note)
+{
+    const struct ledger_rows *rows = &view->rows;
+    if (rows->count == 0)
+        return 0;
+    view->points = calloc(rows->count, sizeof *view->points);
+    if (!view->points)
+        return err_set(note, -ENOMEM, "out of memory");
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct ledger_row *row = &rows->rows[i];
+        if (!row->is_latest)
+            continue;
+        struct obs_point *point = &view->points[count++];
+        const struct cat_publisher *publisher = catalogue_publisher(catalogue, row->publisher);
+        struct num_decimal number;
+        point->has_value =
+            row->value[0] && num_decimal_parse(row->value, strlen(row->value), &number, NULL) == 0;
+        point->value = point->has_value ? number.value : (double)NAN;
+        point->period = row->period;
+        point->status = row->status;
+        point->is_simulated = publisher && publisher->is_simulated;
+        point->revision = row->revision;
+        point->released = row->released;
+        point->position = row->position;
+        view->has_simulated |= point->is_simulated;
+    }
+    view->series = (struct series_view){ .points = view->points, .count = count };
+    return 0;
+}
+
+int
+view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
+                 const struct cat_area *area, const struct cat_indicator *indicator,
+                 const struct ledger_as_of *as_of, struct view_series *ret_view,
+                 struct err_note *note)
+{
+    struct view_series view = { .area = area, .indicator = indicator };
+    view.id = ledger_series_id(ledger, area->id, indicator->id);
+    int code = view.id ? ledger_read_series(ledger, view.id, as_of, &view.rows, note) : 0;
+    if (code == 0)
+        code = take_points(&view, catalogue, note);
+    if (code != 0) {
+        view_series_done(&view);
+        return code;
+    }
+    *ret_view = view;
+    return 0;
+}
+
+void
+view_series_done(struct view_series *view)
+{
+    ledger_rows_done(&view->rows);
+    free(view->points);
+    view->points = NULL;
+    view->series = (struct series_view){ 0 };
+}
+
+const char *
+view_value_text(const struct view_series *view, struct cal_period period)
+{
+    for (size_t i = 0; i < view->rows.count; i++) {
+        const struct ledger_row *row = &view->rows.rows[i];
+        if (row->is_latest && cal_period_equal(row->period, period))
+            return row->value;
+    }
+    return "";
+}
+
+int
+view_target_year(const struct catalogue *catalogue)
+{
+    int year = 0;
+    for (size_t i = 0; i < catalogue->target_count; i++)
+        if (catalogue->targets[i].year > year)
+            year = catalogue->targets[i].year;
+    return year;
+}
+
+/* Targets of one series follow each other rarely; the last series read is kept. */
+struct series_cache {
+    struct view_series view;
+    bool is_full;
+};
+
+static int
+cached_series(struct series_cache *cache, struct ledger *ledger, const struct catalogue *catalogue,
+              const struct cat_target *target, const struct ledger_as_of *as_of,
+              struct err_note *note)
+{
+    if (cache->is_full && cache->view.area == target->area &&
+        cache->view.indicator == target->indicator)
+        return 0;
+    if (cache->is_full)
+        view_series_done(&cache->view);
+    cache->is_full = false;
+    int code = view_series_read(ledger, catalogue, target->area, target->indicator, as_of,
+                                &cache->view, note);
+    cache->is_full = code == 0;
+    return code;
+}
+
+struct cal_period
+view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int year,
+                  const struct ledger_as_of *as_of)
+{
+    struct series_cache cache = { .is_full = false };
+    struct cal_period december = cal_month(year, 12);
+    int month = 1;
+    for (size_t i = 0; i < catalogue->target_count && month < 12; i++) {
+        const struct cat_target *target = &catalogue->targets[i];
+        if (target->year != year ||
+            cached_series(&cache, ledger, catalogue, target, as_of, NULL) != 0)
+            continue;
+        const struct obs_point *point = series_latest_in_year(&cache.view.series, december);
+        if (point && cal_period_end_month(point->period) > month)
+            month = cal_period_end_month(point->period);
+    }
+    if (cache.is_full)
+        view_series_done(&cache.view);
+    return cal_month(year, month);
+}
+
+int
+view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, struct cal_period month,
+                  const struct ledger_as_of *as_of,
+                  int (*visit)(void *context, const struct verdict *verdict), void *context,
+                  struct err_note *note)
+{
+    struct series_cache cache = { .is_full = false };
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < catalogue->target_count; i++) {
+        const struct cat_target *target = &catalogue->targets[i];
+        if (target->year != month.year)
+            continue;
+        code = cached_series(&cache, ledger, catalogue, target, as_of, note);
+        if (code == 0) {
+            struct verdict verdict = verdict_judge(target, &cache.view.series, month);
+            code = visit(context, &verdict);
+        }
+    }
+    if (cache.is_full)
+        view_series_done(&cache.view);
+    return code;
+}

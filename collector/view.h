@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What pages, API and command line show, computed from the ledger and the catalogue: series as of a
+ * moment, verdicts of targets, and the request of a picture. Nothing here writes. */
+#ifndef PACEWATCH_COLLECTOR_VIEW_H
+#define PACEWATCH_COLLECTOR_VIEW_H
+
+#include "collector/ledger.h"
+#include "core/verdict.h"
+
+/* One series as of a moment: all its rows, and the points in force. */
+struct view_series {
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    int64_t id;               /* 0: nothing was ever reported */
+    struct ledger_rows rows;  /* every vintage known */
+    struct obs_point *points; /* in force, for `series` */
+    struct series_view series;
+    bool has_simulated;
+};
+
+int view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
+                     const struct cat_area *area, const struct cat_indicator *indicator,
+                     const struct ledger_as_of *as_of, struct view_series *ret_view,
+                     struct err_note *note);
+void view_series_done(struct view_series *view);
+
+/* The text of the value in force at a period as it was sent, or "" . */
+const char *view_value_text(const struct view_series *view, struct cal_period period);
+
+/* The month a page speaks of when none is asked for: the last month of `year` for which any
+ * target's series has data as of `as_of`; January if none. */
+struct cal_period view_latest_month(struct ledger *ledger, const struct catalogue *catalogue,
+                                    int year, const struct ledger_as_of *as_of);
+
+/* The newest year the catalogue has targets for. */
+int view_target_year(const struct catalogue *catalogue);
+
+/* Judges every target of `month`'s year as of `as_of`, in catalogue order. A non-zero answer of
+ * `visit` stops and is returned. */
+int view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue,
+                      struct cal_period month, const struct ledger_as_of *as_of,
+                      int (*visit)(void *context, const struct verdict *verdict), void *context,
+                      struct err_note *note);
+
+/* The JSON request of a trend picture (graphs/picture.h); the caller frees *ret_json. `format`
+ * "svg" or "png"; `size` "page", "phone" or "spark"; from/to: civil days, both included. */
+struct view_picture {
+    const char *format;
+    const char *size;
+    enum lang lang;
+    struct cal_date from;
+    struct cal_date to;
+    struct cal_period month; /* the verdict shown is for this month */
+    struct ledger_as_of as_of;
+    const char *archive; /* below the archive folder; NULL: the series' own */
+};
+int view_picture_request(struct ledger *ledger, const struct catalogue *catalogue,
+                         const struct view_series *view, const struct view_picture *what,
+                         char **ret_json, size_t *ret_size, struct err_note *note);
+
+#endif

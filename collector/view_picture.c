@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Words a picture's request (graphs/picture.h) from the ledger. */
+#include "collector/archive.h"
+#include "collector/view.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+add_text(json_t *object, const char *key, const char *text)
+{
+    return json_object_set_new(object, key, json_string(text));
+}
+
+/* The level a point had when the value in force was judged in its own month; LEVEL_UNKNOWN without
+ * a target. */
+static enum level
+level_of(const struct catalogue *catalogue, const struct view_series *view,
+         struct cal_period period)
+{
+    const struct cat_target *target =
+        catalogue_target_for(catalogue, view->area, view->indicator, period.year);
+    if (!target)
+        return LEVEL_UNKNOWN;
+    struct cal_period month = cal_month(period.year, cal_period_end_month(period));
+    return verdict_judge(target, &view->series, month).level;
+}
+
+static json_t *
+point_json(const struct catalogue *catalogue, const struct view_series *view,
+           const struct obs_point *point)
+{
+    char from[CAL_TEXT_MAX], to[CAL_TEXT_MAX], label[CAL_TEXT_MAX];
+    const char status[2] = { point->status, '\0' };
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "from",
+                     cal_date_print(cal_period_first(point->period), from), "to",
+                     cal_date_print(cal_period_after(point->period), to), "label",
+                     cal_period_print(point->period, label), "value",
+                     view_value_text(view, point->period), "level",
+                     level_name(level_of(catalogue, view, point->period)), "status", status,
+                     "simulated", point->is_simulated ? 1 : 0);
+}
+
+static int
+add_points(json_t *root, const struct catalogue *catalogue, const struct view_series *view,
+           const struct view_picture *what)
+{
+    json_t *points = json_array();
+    int code = json_object_set_new(root, "points", points);
+    for (size_t i = 0; code == 0 && i < view->series.count; i++) {
+        const struct obs_point *point = &view->series.points[i];
+        if (point->has_value && cal_period_after(point->period).days > what->from.days &&
+            cal_period_first(point->period).days <= what->to.days)
+            code = json_array_append_new(points, point_json(catalogue, view, point));
+    }
+    return code;
+}
+
+static int
+add_targets(json_t *root, const struct catalogue *catalogue, const struct view_series *view,
+            const struct view_picture *what)
+{
+    json_t *targets = json_array();
+    int code = json_object_set_new(root, "targets", targets);
+    int first = 0, last = 0;
+    cal_civil(what->from, &first, NULL, NULL);
+    cal_civil(what->to, &last, NULL, NULL);
+    for (int year = first; code == 0 && year <= last; year++) {
+        const struct cat_target *target =
+            catalogue_target_for(catalogue, view->area, view->indicator, year);
+        if (!target || isnan(target_value(target)))
+            continue;
+        char value[NUM_TEXT_MAX];
+        num_print_short(target_value(target), 9, value);
+        code =
+            json_array_append_new(targets, json_pack("{s:i, s:s}", "year", year, "value", value));
+    }
+    return code;
+}
+
+static int
+add_fact(json_t *facts, const char *label, const char *text, const char *level)
+{
+    json_t *fact = json_pack("{s:s, s:s}", "label", label, "text", text);
+    if (level && json_object_set_new(fact, "level", json_string(level)) != 0)
+        return -1;
+    return json_array_append_new(facts, fact);
+}
+
+/* Value with unit: "980亩", "0.7%", "980 mu". */
+static const char *
+with_unit(char *text, size_t size, const char *value, const char *unit, enum lang lang)
+{
+    bool close = lang == LANG_ZH || strcmp(unit, "%") == 0;
+    (void)snprintf(text, size, "%s%s%s", value, close ? "" : " ", unit); /* cut is enough */
+    return text;
+}
+
+static int
+add_verdict_facts(json_t *facts, const struct verdict *verdict, const char *unit, enum lang lang)
+{
+    char number[NUM_TEXT_MAX], text[192];
+    int decimals = verdict->target->indicator->decimals;
+    int code = 0;
+    if (!isnan(verdict->target_value)) {
+        num_print_short(verdict->target_value, decimals > 2 ? decimals : 2, number);
+        code = add_fact(facts, lang == LANG_ZH ? "年度目标" : "Target",
+                        with_unit(text, sizeof text, number, unit, lang), NULL);
+    }
+    if (code == 0 && !isnan(verdict->expected) && !isnan(verdict->actual)) {
+        bool is_share = strcmp(unit, "%") == 0; /* shares differ by points, never by percent */
+        const char *points = lang == LANG_ZH ? "个百分点" : "points";
+        double gap = verdict->actual - verdict->expected;
+        num_print(fabs(gap), decimals, number);
+        char with_sign[NUM_TEXT_MAX + 4];
+        (void)snprintf(with_sign, sizeof with_sign, "%s%s", gap < 0 ? "−" : "+", number);
+        code = add_fact(facts, lang == LANG_ZH ? "与计划差距" : "Gap to plan",
+                        with_unit(text, sizeof text, with_sign, is_share ? points : unit, lang),
+                        level_name(verdict->level));
+    }
+    if (code == 0)
+        code = add_fact(facts, lang == LANG_ZH ? "判断" : "Verdict",
+                        level_word(verdict->level, lang), level_name(verdict->level));
+    return code;
+}
+
+static int
+add_facts(json_t *root, const struct catalogue *catalogue, const struct view_series *view,
+          const struct view_picture *what)
+{
+    json_t *facts = json_array();
+    int code = json_object_set_new(root, "facts", facts);
+    const char *unit = cat_name(&view->indicator->unit->name, what->lang);
+    const struct cat_target *target =
+        catalogue_target_for(catalogue, view->area, view->indicator, what->month.year);
+    const struct obs_point *latest = series_latest_in_year(&view->series, what->month);
+    if (code == 0 && latest) {
+        char label[CAL_TEXT_MAX], text[192], both[256];
+        with_unit(text, sizeof text, view_value_text(view, latest->period), unit, what->lang);
+        (void)snprintf(both, sizeof both, what->lang == LANG_ZH ? "%s（%s）" : "%s (%s)", text,
+                       cal_period_print(latest->period, label)); /* cut is enough */
+        code = add_fact(facts, what->lang == LANG_ZH ? "最新值" : "Latest", both, NULL);
+    }
+    if (code == 0 && target) {
+        struct verdict verdict = verdict_judge(target, &view->series, what->month);
+        code = add_verdict_facts(facts, &verdict, unit, what->lang);
+    }
+    return code;
+}
+
+static int
+add_head(json_t *root, const struct view_series *view, const struct view_picture *what)
+{
+    char name[ARCHIVE_NAME_MAX], from[CAL_TEXT_MAX], to[CAL_TEXT_MAX], as_of[CAL_TEXT_MAX];
+    const char kind[2] = { view->indicator->kind, '\0' };
+    const char *archive = what->archive ? what->archive : archive_name(view->id, name);
+    bool failed = add_text(root, "format", what->format) || add_text(root, "size", what->size) ||
+                  add_text(root, "lang", what->lang == LANG_ZH ? "zh-CN" : "en") ||
+                  add_text(root, "archive", archive) ||
+                  add_text(root, "from", cal_date_print(what->from, from)) ||
+                  add_text(root, "to", cal_date_print(what->to, to)) ||
+                  add_text(root, "title", cat_name(&view->indicator->name, what->lang)) ||
+                  add_text(root, "area", cat_name(&view->area->name, what->lang)) ||
+                  add_text(root, "unit", cat_name(&view->indicator->unit->name, what->lang)) ||
+                  json_object_set_new(root, "decimals", json_integer(view->indicator->decimals)) ||
+                  add_text(root, "cumulation", cumulation_name(view->indicator->cumulation)) ||
+                  add_text(root, "kind", kind) ||
+                  json_object_set_new(root, "simulated", json_boolean(view->has_simulated)) ||
+                  (what->as_of.has_released &&
+                   add_text(root, "as_of", cal_date_print(what->as_of.released, as_of)));
+    return failed ? -1 : 0;
+}
+
+int
+view_picture_request(struct ledger *ledger, const struct catalogue *catalogue,
+                     const struct view_series *view, const struct view_picture *what,
+                     char **ret_json, size_t *ret_size, struct err_note *note)
+{
+    (void)ledger; /* the view holds what was read; the port stays free to read more */
+    json_t *root = json_object();
+    char *text = NULL;
+    if (root && add_head(root, view, what) == 0 && add_facts(root, catalogue, view, what) == 0 &&
+        add_points(root, catalogue, view, what) == 0 &&
+        add_targets(root, catalogue, view, what) == 0)
+        text = json_dumps(root, JSON_COMPACT);
+    json_decref(root);
+    if (!text)
+        return err_set(note, -ENOMEM, "out of memory");
+    *ret_json = text;
+    *ret_size = strlen(text);
+    return 0;
+}

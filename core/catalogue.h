@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The catalogue: areas, units of measure, owners, calendars, indicators, targets and publishers,
+ * read from CSV tables (their columns are told in data/README.md). Immutable once parsed. It lives
+ * in memory the caller gives; all strings point into that memory, and every reference between
+ * objects is a pointer into the same catalogue. */
+#ifndef PACEWATCH_CORE_CATALOGUE_H
+#define PACEWATCH_CORE_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cal.h"
+#include "core/err.h"
+#include "core/num.h"
+#include "core/series.h"
+#include "core/text.h"
+
+/* A printed name in both languages; `en` falls back to `zh` when the table has none. */
+struct cat_name {
+    const char *zh;
+    const char *en;
+};
+
+const char *cat_name(const struct cat_name *name, enum lang lang);
+
+enum area_kind { AREA_CITY, AREA_DISTRICT, AREA_ZONE, AREA_JOINT };
+
+struct cat_area {
+    const char *id;
+    struct cat_name name;
+    enum area_kind kind;
+    const struct cat_area *parent;         /* NULL for the city */
+    const struct cat_area *const *members; /* of a joint area, else NULL */
+    size_t member_count;
+    bool has_numbers; /* false: accountable, but the document gives it no column (changhe) */
+};
+
+/* A unit of measure. value_in_base = value * factor; units convert only within one family. */
+struct cat_unit {
+    const char *id;
+    struct cat_name name;
+    const char *family;
+    double factor;
+    int decimals;
+};
+
+struct cat_owner {
+    const char *id;
+    struct cat_name name;
+};
+
+/* Which periods of a year are due. months: bit m (1..12) set when a due period ends with month m.
+ */
+struct cat_calendar {
+    const char *id;
+    struct cat_name name;
+    enum cal_freq freq;
+    uint16_t months;
+    int due_day; /* day of the following month by which the value is due */
+};
+
+enum direction { DIRECTION_UP, DIRECTION_DOWN };
+
+struct cat_indicator {
+    const char *id;
+    struct cat_name name;
+    const struct cat_unit *unit;
+    char kind; /* a letter, data/README.md: F V N S H G R A D C B K */
+    enum cumulation cumulation;
+    const struct cat_calendar *calendar;
+    enum direction direction;
+    int decimals;
+    const char *decomposition;
+    const char *category;
+    int sort;
+};
+
+enum comparator { CMP_GE, CMP_GT, CMP_EQ, CMP_APPROX, CMP_LE, CMP_RELATIVE, CMP_PENDING, CMP_NA };
+
+enum target_status { TARGET_ISSUED, TARGET_PENDING, TARGET_NOT_APPLICABLE };
+
+/* X(enum, printed code): the judging methods (docs/verdicts.md). */
+#define METHOD_TABLE(X)    \
+    X(METHOD_LIN, "LIN")   \
+    X(METHOD_MIL, "MIL")   \
+    X(METHOD_SEA, "SEA")   \
+    X(METHOD_LVL, "LVL")   \
+    X(METHOD_GAP, "GAP")   \
+    X(METHOD_REL, "REL")   \
+    X(METHOD_ACC, "ACC")   \
+    X(METHOD_COH, "COH")   \
+    X(METHOD_HOLD, "HOLD") \
+    X(METHOD_SML, "SML")   \
+    X(METHOD_STEP, "STEP") \
+    X(METHOD_BIN, "BIN")   \
+    X(METHOD_PEND, "PEND") \
+    X(METHOD_NA, "NA")
+
+enum method {
+#define X(name, text) name,
+    METHOD_TABLE(X)
+#undef X
+};
+
+const char *method_name(enum method method);
+const char *
+comparator_name(enum comparator comparator); /* "≥" ">" "=" "≈" "≤" "rel" "pending" "na" */
+const char *target_status_name(enum target_status status);
+
+struct cat_target {
+    const char *id;
+    const char *source; /* place in the document: 附1-2, 附2-17, ... */
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    int year;
+    const char *text;            /* as printed */
+    struct num_decimal value;    /* text "" and value NaN where the cell has no number */
+    const struct cat_unit *unit; /* of the cell; may differ from the indicator's within the family;
+                                    NULL without number */
+    enum comparator comparator;
+    const struct cat_indicator *reference; /* CMP_RELATIVE */
+    double offset;
+    enum method method;
+    enum target_status status;
+    bool is_primary; /* the one that raises alerts when an indicator has two targets for an area and
+                        year */
+    const struct cat_owner *owner;
+    const struct cat_owner *lead;
+    const char *accountable; /* area ids separated by ';' */
+    const char *wording;
+    const char *note;
+};
+
+struct cat_publisher {
+    const char *id;
+    struct cat_name name;
+    bool is_simulated;
+    const struct cat_area *const *areas; /* it may write */
+    size_t area_count;
+    const struct cat_publisher *const
+        *via; /* whose keys may bring its rows, besides its own; NULL: none */
+    size_t via_count;
+};
+
+struct catalogue {
+    const struct cat_area *areas;
+    size_t area_count;
+    const struct cat_unit *units;
+    size_t unit_count;
+    const struct cat_owner *owners;
+    size_t owner_count;
+    const struct cat_calendar *calendars;
+    size_t calendar_count;
+    const struct cat_indicator *indicators; /* in order of `sort` */
+    size_t indicator_count;
+    const struct cat_target *targets; /* in the order of the table */
+    size_t target_count;
+    const struct cat_publisher *publishers;
+    size_t publisher_count;
+    const struct cat_index *index; /* look-up tables; private */
+};
+
+/* The tables, in the order they are parsed. */
+enum cat_table {
+    CAT_AREAS,
+    CAT_UNITS,
+    CAT_OWNERS,
+    CAT_CALENDARS,
+    CAT_INDICATORS,
+    CAT_TARGETS,
+    CAT_PUBLISHERS,
+    CAT_TABLE_COUNT
+};
+
+/* File name of a table: "areas.csv", ... */
+const char *cat_table_file(enum cat_table table);
+
+struct cat_source {
+    const char *bytes;
+    size_t size;
+};
+
+/* Parses all tables into `memory`. Returns 0 and a catalogue inside `memory`; ERR_FULL when
+ * `memory` is too small (try again with twice as much; 128 KiB and 4 times the tables' size are
+ * usually enough); otherwise the first fault with a note naming file, line and column: unknown
+ * references, double ids, values that are no numbers, two primary targets for one (area, indicator,
+ * year), a target unit outside its indicator's family, ... */
+int catalogue_parse(const struct cat_source sources[CAT_TABLE_COUNT], void *memory, size_t size,
+                    const struct catalogue **ret_catalogue, struct err_note *note);
+
+/* By id; NULL when there is none. */
+const struct cat_area *catalogue_area(const struct catalogue *catalogue, const char *id);
+const struct cat_unit *catalogue_unit(const struct catalogue *catalogue, const char *id);
+const struct cat_owner *catalogue_owner(const struct catalogue *catalogue, const char *id);
+const struct cat_indicator *catalogue_indicator(const struct catalogue *catalogue, const char *id);
+const struct cat_target *catalogue_target(const struct catalogue *catalogue, const char *id);
+const struct cat_publisher *catalogue_publisher(const struct catalogue *catalogue, const char *id);
+
+/* By id, printed name in either language, or alias, as a clerk writes it (text_same_name). */
+const struct cat_area *catalogue_find_area(const struct catalogue *catalogue, const char *name);
+const struct cat_indicator *catalogue_find_indicator(const struct catalogue *catalogue,
+                                                     const char *name);
+const struct cat_unit *catalogue_find_unit(const struct catalogue *catalogue, const char *name);
+
+/* May this publisher write this area? */
+bool publisher_may_write(const struct cat_publisher *publisher, const struct cat_area *area);
+
+/* May a key of `sender` bring rows of `publisher`? */
+bool publisher_may_come_via(const struct cat_publisher *publisher,
+                            const struct cat_publisher *sender);
+
+/* Is a period of the calendar's frequency, ending in that month, due at all? */
+bool calendar_is_due(const struct cat_calendar *calendar, struct cal_period period);
+
+/* The day by which the value of a period is due. */
+struct cal_date calendar_due_date(const struct cat_calendar *calendar, struct cal_period period);
+
+/* The target's number in the indicator's unit; NaN where it has none. */
+double target_value(const struct cat_target *target);
+
+/* The primary target of (area, indicator, year), else any, else NULL. */
+const struct cat_target *catalogue_target_for(const struct catalogue *catalogue,
+                                              const struct cat_area *area,
+                                              const struct cat_indicator *indicator, int year);
+
+#endif

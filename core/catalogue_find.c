@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The catalogue once read: who is called so, who may what, what is due when. */
+#include "core/catalogue.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/catalogue_private.h"
+
+#include "core/pure.h"
+
+const char *
+cat_name(const struct cat_name *name, enum lang lang)
+{
+    return lang == LANG_EN ? name->en : name->zh;
+}
+
+static const char *const method_names[] = {
+#define X(name, text) [name] = (text),
+    METHOD_TABLE(X)
+#undef X
+};
+
+const char *
+method_name(enum method method)
+{
+    return method_names[method];
+}
+
+const char *
+comparator_name(enum comparator comparator)
+{
+    static const char *const names[] = {
+        [CMP_GE] = "≥",
+        [CMP_GT] = ">",
+        [CMP_EQ] = "=",
+        [CMP_APPROX] = "≈",
+        [CMP_LE] = "≤",
+        [CMP_RELATIVE] = "rel",
+        [CMP_PENDING] = "pending",
+        [CMP_NA] = "na",
+    };
+    return names[comparator];
+}
+
+const char *
+target_status_name(enum target_status status)
+{
+    static const char *const names[] = {
+        [TARGET_ISSUED] = "issued",
+        [TARGET_PENDING] = "pending",
+        [TARGET_NOT_APPLICABLE] = "not_applicable",
+    };
+    return names[status];
+}
+
+struct name_slot *
+name_index_slot(const struct name_index *index, const char *name)
+{
+    size_t at = text_name_hash(name) & index->mask;
+    for (;;) {
+        struct name_slot *slot = &index->slots[at];
+        if (!slot->name)
+            return slot;
+        if (index->is_loose ? text_same_name(slot->name, name) : strcmp(slot->name, name) == 0)
+            return slot;
+        at = (at + 1) & index->mask;
+    }
+}
+
+const void *
+name_index_find(const struct name_index *index, const char *name)
+{
+    return name_index_slot(index, name)->object;
+}
+
+const struct cat_target **
+target_index_slot(const struct catalogue *catalogue, const struct target_index *index,
+                  const struct cat_area *area, const struct cat_indicator *indicator, int year)
+{
+    uint64_t hash = (uint64_t)(area - catalogue->areas);
+    hash = hash * 0x9e3779b97f4a7c15u + (uint64_t)(indicator - catalogue->indicators);
+    hash = hash * 0x9e3779b97f4a7c15u + (uint64_t)year;
+    hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15u;
+    size_t at = (hash ^ hash >> 29) & index->mask;
+    for (;;) {
+        const struct cat_target **slot = &index->slots[at];
+        const struct cat_target *target = *slot;
+        if (!target ||
+            (target->area == area && target->indicator == indicator && target->year == year))
+            return slot;
+        at = (at + 1) & index->mask;
+    }
+}
+
+const struct cat_area *
+catalogue_area(const struct catalogue *catalogue, const char *id)
+{
+    return name_index_find(&catalogue->index->ids[CAT_AREAS], id);
+}
+
+const struct cat_unit *
+catalogue_unit(const struct catalogue *catalogue, const char *id)
+{
+    return name_index_find(&catalogue->index->ids[CAT_UNITS], id);
+}
+
+const struct cat_owner *
+catalogue_owner(const struct catalogue *catalogue, const char *id)
+{
+    return name_index_find(&catalogue->index->ids[CAT_OWNERS], id);
+}
+
+const struct cat_indicator *
+catalogue_indicator(const struct catalogue *catalogue, const char *id)
+{
+    return name_index_find(&catalogue->index->ids[CAT_INDICATORS], id);
+}
+
+const struct cat_target *
+catalogue_target(const struct catalogue *catalogue, const char *id)
+{
+    return name_index_find(&catalogue->index->ids[CAT_TARGETS], id);
+}
+
+const struct cat_publisher *
+catalogue_publisher(const struct catalogue *catalogue, const char *id)
+{
+    return name_index_find(&catalogue->index->ids[CAT_PUBLISHERS], id);
+}
+
+const struct cat_area *
+catalogue_find_area(const struct catalogue *catalogue, const char *name)
+{
+    return name_index_find(&catalogue->index->area_names, name);
+}
+
+const struct cat_indicator *
+catalogue_find_indicator(const struct catalogue *catalogue, const char *name)
+{
+    return name_index_find(&catalogue->index->indicator_names, name);
+}
+
+const struct cat_unit *
+catalogue_find_unit(const struct catalogue *catalogue, const char *name)
+{
+    return name_index_find(&catalogue->index->unit_names, name);
+}
+
+const struct cat_target *
+catalogue_target_for(const struct catalogue *catalogue, const struct cat_area *area,
+                     const struct cat_indicator *indicator, int year)
+{
+    return *target_index_slot(catalogue, &catalogue->index->targets, area, indicator, year);
+}
+
+bool
+publisher_may_write(const struct cat_publisher *publisher, const struct cat_area *area)
+{
+    for (size_t i = 0; i < publisher->area_count; i++)
+        if (publisher->areas[i] == area)
+            return true;
+    return false;
+}
+
+bool
+publisher_may_come_via(const struct cat_publisher *publisher, const struct cat_publisher *sender)
+{
+    if (publisher == sender)
+        return true;
+    for (size_t i = 0; i < publisher->via_count; i++)
+        if (publisher->via[i] == sender)
+            return true;
+    return false;
+}
+
+bool
+calendar_is_due(const struct cat_calendar *calendar, struct cal_period period)
+{
+    return period.freq == calendar->freq && cal_period_is_valid(period) &&
+           (calendar->months >> cal_period_end_month(period) & 1) != 0;
+}
+
+struct cal_date
+calendar_due_date(const struct cat_calendar *calendar, struct cal_period period)
+{
+    int year = 0;
+    int month = 0;
+    cal_civil((struct cal_date){ cal_period_after(period).days - 1 }, &year, &month, NULL);
+    year += month == 12 ? 1 : 0;
+    month = month % 12 + 1;
+    int last = cal_days_in_month(year, month);
+    return cal_date_of(year, month, calendar->due_day < last ? calendar->due_day : last);
+}
+
+double
+target_value(const struct cat_target *target)
+{
+    if (isnan(target->value.value) || !target->unit)
+        return (double)NAN;
+    return target->value.value * target->unit->factor / target->indicator->unit->factor;
+}

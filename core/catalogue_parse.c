@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reads the catalogue's tables, one after the other, into the caller's memory: that memory, the
+ * cells of a record, and the order of things. What each table's rows mean is told in
+ * catalogue_rows.c. */
+#include "core/catalogue.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/catalogue_private.h"
+
+#include "core/pure.h"
+
+enum { CELL_MAX = 4096, ALIGNMENT = _Alignof(max_align_t) };
+
+const char *
+column_name(enum column column)
+{
+    static const char *const names[] = {
+#define X(name, text) [name] = (text),
+        COLUMN_TABLE(X)
+#undef X
+    };
+    return names[column];
+}
+
+const char *
+cat_table_file(enum cat_table table)
+{
+    return table_readers[table].file;
+}
+
+static void
+memory_fault(struct parse *parse)
+{
+    if (parse->error == 0)
+        parse->error = err_set(parse->note, ERR_FULL, "the catalogue needs more memory");
+}
+
+/* Bytes of `count` objects, rounded up, or 0 when they cannot fit. */
+static size_t
+space_for(struct parse *parse, size_t count, size_t size, size_t alignment)
+{
+    size_t bytes = 0;
+    size_t left = (size_t)(parse->high - parse->low);
+    bool is_over = __builtin_mul_overflow(count ? count : 1, size, &bytes) ||
+                   __builtin_add_overflow(bytes, alignment - 1, &bytes);
+    bytes -= bytes % alignment;
+    if (!is_over && bytes <= left)
+        return bytes;
+    memory_fault(parse);
+    return 0;
+}
+
+void *
+parse_keep(struct parse *parse, size_t count, size_t size)
+{
+    size_t bytes = parse->error ? 0 : space_for(parse, count, size, ALIGNMENT);
+    if (bytes == 0)
+        return NULL;
+    void *memory = parse->low;
+    parse->low += bytes;
+    return memset(memory, 0, bytes);
+}
+
+void *
+parse_scratch(struct parse *parse, size_t count, size_t size)
+{
+    size_t bytes = parse->error ? 0 : space_for(parse, count, size, ALIGNMENT);
+    if (bytes == 0)
+        return NULL;
+    parse->high -= bytes;
+    return memset(parse->high, 0, bytes);
+}
+
+/* A copy of a text. Text needs no alignment of its own: `low` is brought back to it when the record
+ * is done. */
+static const char *
+keep_text(struct parse *parse, const char *text, size_t length)
+{
+    size_t bytes = parse->error ? 0 : space_for(parse, length + 1, 1, 1);
+    if (bytes == 0)
+        return parse->empty;
+    char *copy = parse->low;
+    parse->low += bytes;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+static void
+align_low(struct parse *parse)
+{
+    size_t gap = (ALIGNMENT - (uintptr_t)parse->low % ALIGNMENT) % ALIGNMENT;
+    if (gap > (size_t)(parse->high - parse->low))
+        memory_fault(parse);
+    else
+        parse->low += gap;
+}
+
+void
+parse_fault(struct parse *parse, int code, enum column column, const char *format, ...)
+{
+    if (parse->error)
+        return;
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args); /* a cut text is still a text */
+    va_end(args);
+    parse->error =
+        err_set(parse->note, code, "%s line %u, column %s: %s", cat_table_file(parse->table),
+                parse->reader->line, column_name(column), text);
+}
+
+struct csv_field
+cell_text(const struct parse *parse, enum column column)
+{
+    int at = parse->columns[column];
+    return at < 0 || parse->error ? (struct csv_field){ "", 0 } : parse->reader->fields[at];
+}
+
+bool
+cell_is_empty(const struct parse *parse, enum column column)
+{
+    return cell_text(parse, column).length == 0;
+}
+
+const char *
+cell_keep(struct parse *parse, enum column column, struct csv_field part)
+{
+    if (part.length == 0 || parse->error)
+        return parse->empty;
+    if (!text_is_clean(part.text, part.length, CELL_MAX)) {
+        parse_fault(parse, ERR_SYNTAX, column,
+                    "line breaks, control characters or more than %d bytes", CELL_MAX);
+        return parse->empty;
+    }
+    return keep_text(parse, part.text, part.length);
+}
+
+const char *
+cell_copy(struct parse *parse, enum column column)
+{
+    return cell_keep(parse, column, cell_text(parse, column));
+}
+
+const char *
+cell_needed(struct parse *parse, enum column column)
+{
+    if (cell_is_empty(parse, column))
+        parse_fault(parse, ERR_SYNTAX, column, "is empty");
+    return cell_copy(parse, column);
+}
+
+const char *
+cell_id(struct parse *parse)
+{
+    struct csv_field cell = cell_text(parse, COL_ID);
+    char quoted[TEXT_QUOTE_MAX];
+    if (!text_is_id(cell.text, cell.length))
+        parse_fault(parse, ERR_SYNTAX, COL_ID,
+                    "'%s' is no id: 1 to 48 of a-z, 0-9 and '-', '+' between members",
+                    text_quote(cell.text, cell.length, quoted));
+    return cell_copy(parse, COL_ID);
+}
+
+struct cat_name
+cell_names(struct parse *parse)
+{
+    struct cat_name name = { .zh = cell_needed(parse, COL_NAME) };
+    name.en = cell_is_empty(parse, COL_NAME_EN) ? name.zh : cell_copy(parse, COL_NAME_EN);
+    return name;
+}
+
+int64_t
+cell_int(struct parse *parse, enum column column, int64_t low, int64_t high)
+{
+    struct csv_field cell = cell_text(parse, column);
+    struct err_note why = { { 0 } };
+    int64_t value = low;
+    int code = num_int_parse(cell.text, cell.length, low, high, &value, &why);
+    if (code < 0)
+        parse_fault(parse, code, column, "%s", why.text);
+    return value;
+}
+
+struct num_decimal
+cell_decimal(struct parse *parse, enum column column)
+{
+    struct csv_field cell = cell_text(parse, column);
+    struct err_note why = { { 0 } };
+    struct num_decimal number = { .text = "0" };
+    int code = num_decimal_parse(cell.text, cell.length, &number, &why);
+    if (code < 0)
+        parse_fault(parse, code, column, "%s", why.text);
+    return number;
+}
+
+int
+cell_word(struct parse *parse, enum column column, const char *words)
+{
+    struct csv_field cell = cell_text(parse, column);
+    const char *at = words;
+    for (int place = 0; at; place++) {
+        const char *end = strchr(at, '|');
+        size_t length = end ? (size_t)(end - at) : strlen(at);
+        if (length == cell.length && memcmp(at, cell.text, length) == 0)
+            return place;
+        at = end ? end + 1 : NULL;
+    }
+    char quoted[TEXT_QUOTE_MAX];
+    parse_fault(parse, ERR_UNKNOWN, column, "'%s' is none of %s",
+                text_quote(cell.text, cell.length, quoted), words);
+    return 0;
+}
+
+bool
+cell_yes(struct parse *parse, enum column column)
+{
+    return cell_word(parse, column, "yes|no") == 0;
+}
+
+/* "unknown unit 'mou'". */
+static const void *
+find_item(struct parse *parse, enum column column, enum cat_table table, struct csv_field item)
+{
+    static const char *const words[CAT_TABLE_COUNT] = { "area",     "unit",      "owner",
+                                                        "calendar", "indicator", "target",
+                                                        "publisher" };
+    enum { ID_MAX = 48 };
+    char id[ID_MAX + 1] = "";
+    const void *object = NULL;
+    if (item.length > 0 && item.length <= ID_MAX) {
+        memcpy(id, item.text, item.length);
+        id[item.length] = '\0';
+        object = name_index_find(&parse->index->ids[table], id);
+    }
+    char quoted[TEXT_QUOTE_MAX];
+    if (!object)
+        parse_fault(parse, ERR_UNKNOWN, column, "unknown %s '%s'", words[table],
+                    text_quote(item.text, item.length, quoted));
+    return object;
+}
+
+const void *
+cell_reference(struct parse *parse, enum column column, enum cat_table table)
+{
+    struct csv_field cell = cell_text(parse, column);
+    return cell.length == 0 ? NULL : find_item(parse, column, table, cell);
+}
+
+const void *
+cell_reference_needed(struct parse *parse, enum column column, enum cat_table table)
+{
+    if (cell_is_empty(parse, column))
+        parse_fault(parse, ERR_SYNTAX, column, "is empty");
+    return cell_reference(parse, column, table);
+}
+
+bool
+list_next(struct csv_field *rest, struct csv_field *ret_item)
+{
+    if (!rest->text)
+        return false;
+    const char *end = rest->length ? memchr(rest->text, ';', rest->length) : NULL;
+    size_t length = end ? (size_t)(end - rest->text) : rest->length;
+    *ret_item = (struct csv_field){ rest->text, length };
+    *rest = end ? (struct csv_field){ end + 1, rest->length - length - 1 }
+                : (struct csv_field){ NULL, 0 };
+    return true;
+}
+
+const void *const *
+cell_references(struct parse *parse, enum column column, enum cat_table table, size_t *ret_count)
+{
+    struct csv_field rest = cell_text(parse, column);
+    *ret_count = 0;
+    if (rest.length == 0)
+        return NULL;
+    size_t most = 1;
+    for (size_t i = 0; i < rest.length; i++)
+        most += rest.text[i] == ';' ? 1 : 0;
+    align_low(parse);
+    const void **objects = parse_keep(parse, most, sizeof *objects);
+    size_t count = 0;
+    struct csv_field item;
+    while (objects && list_next(&rest, &item)) {
+        const void *object = find_item(parse, column, table, item);
+        for (size_t i = 0; i < count; i++)
+            if (object && objects[i] == object)
+                parse_fault(parse, ERR_CONFLICT, column, "'%.*s' is listed twice", (int)item.length,
+                            item.text);
+        objects[count++] = object;
+    }
+    *ret_count = count;
+    return objects;
+}
+
+void
+parse_index_name(struct parse *parse, struct name_index *index, enum column column,
+                 const char *name, const void *object)
+{
+    if (parse->error)
+        return;
+    struct name_slot *slot = name_index_slot(index, name);
+    char quoted[TEXT_QUOTE_MAX];
+    if (slot->name && slot->object != object)
+        parse_fault(parse, ERR_CONFLICT, column, "'%s' is already the %s of another row",
+                    text_quote(name, strlen(name), quoted), index->is_loose ? "name" : "id");
+    slot->name = name;
+    slot->object = object;
+}
+
+/* Room for `names` names, at most half full. */
+static void
+name_index_init(struct parse *parse, struct name_index *index, size_t names, bool is_loose)
+{
+    size_t size = 8;
+    while (size / 2 <= names)
+        size *= 2;
+    index->slots = parse_keep(parse, size, sizeof *index->slots);
+    index->mask = size - 1;
+    index->is_loose = is_loose;
+}
+
+static size_t
+count_byte(struct cat_source source, char byte)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < source.size; i++)
+        count += source.bytes[i] == byte ? 1 : 0;
+    return count;
+}
+
+/* A fault of the CSV itself: "units.csv line 3, column 2: a quote is not closed". */
+static void
+next_fault(struct parse *parse, int code, const struct err_note *why)
+{
+    parse->error = err_set(parse->note, code, "%s %s", cat_table_file(parse->table), why->text);
+}
+
+/* The next record, which has as many cells as the header; false at the end and after a fault. */
+static bool
+next_record(struct parse *parse, unsigned cells)
+{
+    struct err_note why = { { 0 } };
+    int got = parse->error ? 0 : csv_next(parse->reader, &why);
+    if (got < 0)
+        next_fault(parse, got, &why);
+    if (got > 0 && parse->reader->field_count != cells)
+        parse->error = err_set(parse->note, ERR_SYNTAX, "%s line %u: %u cells, the header has %u",
+                               cat_table_file(parse->table), parse->reader->line,
+                               parse->reader->field_count, cells);
+    return got > 0 && !parse->error;
+}
+
+/* Reads the header record and finds the columns. Returns its number of cells. */
+static unsigned
+read_header(struct parse *parse)
+{
+    const struct table_reader *table = &table_readers[parse->table];
+    const struct csv_reader *reader = parse->reader;
+    struct err_note why = { { 0 } };
+    csv_open(parse->reader, parse->sources[parse->table].bytes, parse->sources[parse->table].size);
+    int got = csv_next(parse->reader, &why);
+    if (got < 0)
+        next_fault(parse, got, &why);
+    if (got == 0)
+        parse->error =
+            err_set(parse->note, ERR_SYNTAX, "%s: is empty, not even a header", table->file);
+    for (int i = 0; i < COLUMN_COUNT && got > 0; i++)
+        parse->columns[i] = csv_column(reader, column_name((enum column)i));
+    for (unsigned i = 0; i < table->column_count && !parse->error; i++)
+        if (parse->columns[table->columns[i]] < 0)
+            parse->error = err_set(parse->note, ERR_SYNTAX, "%s: column '%s' is missing",
+                                   table->file, column_name(table->columns[i]));
+    for (unsigned i = 0; i < reader->field_count && !parse->error; i++)
+        if (csv_column(reader, reader->fields[i].text) != (int)i)
+            parse->error = err_set(parse->note, ERR_CONFLICT, "%s: column '%s' is there twice",
+                                   table->file, reader->fields[i].text);
+    return reader->field_count;
+}
+
+/* Reads one table, its rows into `objects`. Returns how many. */
+static size_t
+read_table(struct parse *parse, enum cat_table table, void *objects)
+{
+    const struct table_reader *reader = &table_readers[table];
+    char *rows = objects;
+    parse->table = table;
+    unsigned cells = read_header(parse);
+    for (parse->rows = 0; next_record(parse, cells); parse->rows++)
+        reader->row(parse, rows + parse->rows * reader->row_size);
+    size_t count = parse->rows;
+    if (reader->link && !parse->error) {
+        cells = read_header(parse);
+        for (parse->rows = 0; next_record(parse, cells); parse->rows++)
+            reader->link(parse, rows + parse->rows * reader->row_size);
+    }
+    align_low(parse);
+    return count;
+}
+
+/* Rows the table can have: its lines. */
+static size_t
+count_rows(const struct parse *parse, enum cat_table table)
+{
+    return count_byte(parse->sources[table], '\n') + 1;
+}
+
+static void
+init_indexes(struct parse *parse)
+{
+    struct cat_index *index = parse->index;
+    for (int i = 0; i < CAT_TABLE_COUNT; i++)
+        name_index_init(parse, &index->ids[i], count_rows(parse, (enum cat_table)i), false);
+    size_t indicators = count_rows(parse, CAT_INDICATORS);
+    size_t aliases = count_byte(parse->sources[CAT_INDICATORS], ';') + indicators;
+    size_t areas = count_rows(parse, CAT_AREAS);
+    size_t area_names = 4 * areas + count_byte(parse->sources[CAT_AREAS], ';');
+    name_index_init(parse, &index->area_names, area_names, true);
+    name_index_init(parse, &index->unit_names, 3 * count_rows(parse, CAT_UNITS), true);
+    name_index_init(parse, &index->indicator_names, 3 * indicators + aliases, true);
+
+    size_t size = 8;
+    while (size / 2 <= count_rows(parse, CAT_TARGETS))
+        size *= 2;
+    index->targets.slots = parse_keep(parse, size, sizeof(struct cat_target *));
+    index->targets.mask = size - 1;
+}
+
+/* Where an indicator stands in the printed order. */
+struct place {
+    int sort;
+    size_t row;
+};
+
+static int
+place_compare(const void *a, const void *b)
+{
+    const struct place *x = a;
+    const struct place *y = b;
+    if (x->sort != y->sort)
+        return x->sort < y->sort ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row ? 1 : 0;
+}
+
+/* Follows the indicators of `index` from the order of the table to the printed one. */
+static void
+move_references(struct name_index *index, const struct cat_indicator *from, const size_t *rank,
+                const struct cat_indicator *to)
+{
+    for (size_t i = 0; i <= index->mask; i++) {
+        const struct cat_indicator *old = index->slots[i].object;
+        if (old)
+            index->slots[i].object = &to[rank[old - from]];
+    }
+}
+
+/* Indicators are read in the order of the table and kept in that of `sort`. Nobody refers to them
+ * yet but the indexes. */
+static void
+read_indicators(struct parse *parse)
+{
+    size_t most = count_rows(parse, CAT_INDICATORS);
+    struct cat_indicator *sorted = parse_keep(parse, most, sizeof *sorted);
+    char *high = parse->high;
+    struct cat_indicator *rows = parse_scratch(parse, most, sizeof *rows);
+    struct place *places = parse_scratch(parse, most, sizeof *places);
+    size_t *rank = parse_scratch(parse, most, sizeof *rank);
+    size_t count = parse->error ? 0 : read_table(parse, CAT_INDICATORS, rows);
+    if (parse->error)
+        return;
+    for (size_t i = 0; i < count; i++)
+        places[i] = (struct place){ rows[i].sort, i };
+    qsort(places, count, sizeof *places, place_compare);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = rows[places[i].row];
+        rank[places[i].row] = i;
+    }
+    move_references(&parse->index->ids[CAT_INDICATORS], rows, rank, sorted);
+    move_references(&parse->index->indicator_names, rows, rank, sorted);
+    parse->catalogue->indicators = sorted;
+    parse->catalogue->indicator_count = count;
+    parse->high = high;
+}
+
+/* Every other table is read where it stays. */
+static const void *
+read_rows(struct parse *parse, enum cat_table table, size_t *ret_count)
+{
+    void *rows = parse_keep(parse, count_rows(parse, table), table_readers[table].row_size);
+    *ret_count = parse->error ? 0 : read_table(parse, table, rows);
+    return rows;
+}
+
+static void
+read_all(struct parse *parse)
+{
+    struct catalogue *catalogue = parse->catalogue;
+    init_indexes(parse);
+    catalogue->areas = read_rows(parse, CAT_AREAS, &catalogue->area_count);
+    catalogue->units = read_rows(parse, CAT_UNITS, &catalogue->unit_count);
+    catalogue->owners = read_rows(parse, CAT_OWNERS, &catalogue->owner_count);
+    catalogue->calendars = read_rows(parse, CAT_CALENDARS, &catalogue->calendar_count);
+    read_indicators(parse);
+    catalogue->targets = read_rows(parse, CAT_TARGETS, &catalogue->target_count);
+    catalogue->publishers = read_rows(parse, CAT_PUBLISHERS, &catalogue->publisher_count);
+}
+
+int
+catalogue_parse(const struct cat_source sources[CAT_TABLE_COUNT], void *memory, size_t size,
+                const struct catalogue **ret_catalogue, struct err_note *note)
+{
+    size_t usable = size - size % ALIGNMENT;
+    struct parse parse = {
+        .sources = sources,
+        .low = memory,
+        .high = (char *)memory + usable,
+        .note = note,
+        .empty = "",
+    };
+    parse.catalogue = parse_keep(&parse, 1, sizeof *parse.catalogue);
+    parse.index = parse_keep(&parse, 1, sizeof *parse.index);
+    parse.empty = parse_keep(&parse, 1, 1);
+    parse.reader = parse_scratch(&parse, 1, sizeof *parse.reader);
+    if (!parse.error) {
+        parse.catalogue->index = parse.index;
+        read_all(&parse);
+    }
+    if (parse.error)
+        return parse.error;
+    *ret_catalogue = parse.catalogue;
+    return 0;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the rows of each catalogue table mean, and what they must not say. Columns are told in
+ * data/README.md. */
+#include "core/catalogue.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/catalogue_private.h"
+
+#include "core/pure.h"
+
+static void
+index_id(struct parse *parse, const char *id, const void *object)
+{
+    parse_index_name(parse, &parse->index->ids[parse->table], COL_ID, id, object);
+}
+
+static void
+index_names(struct parse *parse, struct name_index *index, const char *id,
+            const struct cat_name *name, const void *object)
+{
+    parse_index_name(parse, index, COL_ID, id, object);
+    parse_index_name(parse, index, COL_NAME, name->zh, object);
+    parse_index_name(parse, index, COL_NAME_EN, name->en, object);
+}
+
+/* Column aliases: further names a clerk writes. */
+static void
+index_aliases(struct parse *parse, struct name_index *index, const void *object)
+{
+    struct csv_field rest = cell_text(parse, COL_ALIASES);
+    struct csv_field item;
+    while (list_next(&rest, &item)) {
+        const char *alias = cell_keep(parse, COL_ALIASES, item);
+        if (item.length > 0)
+            parse_index_name(parse, index, COL_ALIASES, alias, object);
+    }
+}
+
+static void
+area_row(struct parse *parse, void *object)
+{
+    struct cat_area *area = object;
+    area->id = cell_id(parse);
+    area->name = cell_names(parse);
+    area->kind = (enum area_kind)cell_word(parse, COL_KIND, "city|district|zone|joint");
+    area->has_numbers = cell_yes(parse, COL_NUMBERS);
+    index_id(parse, area->id, area);
+    index_names(parse, &parse->index->area_names, area->id, &area->name, area);
+    index_aliases(parse, &parse->index->area_names, area);
+}
+
+/* A parent is a city, so that no chain of parents runs in a circle; likewise no joint area holds
+ * another. */
+static void
+area_link(struct parse *parse, void *object)
+{
+    struct cat_area *area = object;
+    bool is_city = area->kind == AREA_CITY;
+    bool is_joint = area->kind == AREA_JOINT;
+    area->parent = cell_reference(parse, COL_PARENT, CAT_AREAS);
+    if (is_city && area->parent)
+        parse_fault(parse, ERR_CONFLICT, COL_PARENT, "a city has no parent");
+    if (!is_city && (!area->parent || area->parent->kind != AREA_CITY))
+        parse_fault(parse, ERR_CONFLICT, COL_PARENT, "the parent must be a city");
+
+    const void *const *members =
+        cell_references(parse, COL_MEMBERS, CAT_AREAS, &area->member_count);
+    area->members = (const struct cat_area *const *)members;
+    if (is_joint && area->member_count < 2)
+        parse_fault(parse, ERR_CONFLICT, COL_MEMBERS, "a joint area has two members or more");
+    if (!is_joint && area->member_count > 0)
+        parse_fault(parse, ERR_CONFLICT, COL_MEMBERS, "only a joint area has members");
+    for (size_t i = 0; i < area->member_count && !parse->error; i++)
+        if (area->members[i]->kind == AREA_JOINT)
+            parse_fault(parse, ERR_CONFLICT, COL_MEMBERS, "'%s' is a joint area itself",
+                        area->members[i]->id);
+}
+
+static void
+unit_row(struct parse *parse, void *object)
+{
+    struct cat_unit *unit = object;
+    unit->id = cell_id(parse);
+    unit->name = cell_names(parse);
+    unit->family = cell_needed(parse, COL_FAMILY);
+    unit->factor = cell_decimal(parse, COL_FACTOR).value;
+    unit->decimals = (int)cell_int(parse, COL_DECIMALS, 0, 9);
+    if (unit->factor <= 0)
+        parse_fault(parse, ERR_RANGE, COL_FACTOR, "a factor is above zero");
+    index_id(parse, unit->id, unit);
+    index_names(parse, &parse->index->unit_names, unit->id, &unit->name, unit);
+}
+
+static void
+owner_row(struct parse *parse, void *object)
+{
+    struct cat_owner *owner = object;
+    owner->id = cell_id(parse);
+    owner->name = cell_names(parse);
+    index_id(parse, owner->id, owner);
+}
+
+/* Months in which a period of a frequency can end. */
+static unsigned
+end_months(enum cal_freq freq)
+{
+    unsigned months = 0;
+    for (int month = 1; month <= 12; month++) {
+        bool ends = freq == CAL_QUARTER ? month % 3 == 0
+                    : freq == CAL_HALF  ? month % 6 == 0
+                    : freq == CAL_YEAR  ? month == 12
+                                        : true;
+        months |= ends ? 1u << month : 0;
+    }
+    return months;
+}
+
+static unsigned
+cell_months(struct parse *parse)
+{
+    struct csv_field rest = cell_text(parse, COL_MONTHS);
+    struct csv_field item;
+    unsigned months = 0;
+    while (list_next(&rest, &item)) {
+        int64_t month = 1;
+        struct err_note why = { { 0 } };
+        int code = num_int_parse(item.text, item.length, 1, 12, &month, &why);
+        if (code < 0)
+            parse_fault(parse, code, COL_MONTHS, "%s", why.text);
+        months |= 1u << month;
+    }
+    return months;
+}
+
+static void
+calendar_row(struct parse *parse, void *object)
+{
+    static const enum cal_freq freqs[] = { CAL_DAY,     CAL_WEEK, CAL_MONTH,
+                                           CAL_QUARTER, CAL_HALF, CAL_YEAR };
+    struct cat_calendar *calendar = object;
+    calendar->id = cell_id(parse);
+    calendar->name = cell_names(parse);
+    calendar->freq = freqs[cell_word(parse, COL_FREQUENCY, "D|W|M|Q|S|A")];
+    calendar->months = (uint16_t)cell_months(parse);
+    calendar->due_day = (int)cell_int(parse, COL_DUE_DAY, 1, 31);
+    if (calendar->months & ~end_months(calendar->freq))
+        parse_fault(parse, ERR_CONFLICT, COL_MONTHS,
+                    "no period of frequency %c ends in such months", (char)calendar->freq);
+    index_id(parse, calendar->id, calendar);
+}
+
+static void
+indicator_row(struct parse *parse, void *object)
+{
+    static const char kinds[] = "FVNSHGRADCBK";
+    struct cat_indicator *indicator = object;
+    indicator->id = cell_id(parse);
+    indicator->name = cell_names(parse);
+    indicator->unit = cell_reference_needed(parse, COL_UNIT, CAT_UNITS);
+    indicator->kind = kinds[cell_word(parse, COL_KIND, "F|V|N|S|H|G|R|A|D|C|B|K")];
+    indicator->cumulation = (enum cumulation)cell_word(parse, COL_CUMULATION, "MONTH|YTD|STOCK");
+    indicator->calendar = cell_reference_needed(parse, COL_CALENDAR, CAT_CALENDARS);
+    indicator->direction = (enum direction)cell_word(parse, COL_DIRECTION, "up|down");
+    indicator->decimals = (int)cell_int(parse, COL_DECIMALS, 0, 9);
+    indicator->decomposition = cell_copy(parse, COL_DECOMPOSITION);
+    indicator->category = cell_copy(parse, COL_CATEGORY);
+    indicator->sort = (int)cell_int(parse, COL_SORT, 0, 1000000000);
+    index_id(parse, indicator->id, indicator);
+    index_names(parse, &parse->index->indicator_names, indicator->id, &indicator->name, indicator);
+    index_aliases(parse, &parse->index->indicator_names, indicator);
+}
+
+static enum comparator
+cell_comparator(struct parse *parse)
+{
+    static const enum comparator comparators[] = {
+        CMP_GE,      CMP_GT, CMP_EQ, CMP_APPROX, CMP_LE, CMP_RELATIVE,
+        CMP_PENDING, CMP_NA, CMP_GE, CMP_APPROX, CMP_LE,
+    };
+    return comparators[cell_word(parse, COL_COMPARATOR, "≥|>|=|≈|≤|rel|pending|na|>=|~|<=")];
+}
+
+static enum method
+cell_method(struct parse *parse)
+{
+#define X(name, text) "|" text
+    static const char words[] = METHOD_TABLE(X);
+#undef X
+    return (enum method)cell_word(parse, COL_METHOD, words + 1);
+}
+
+/* The number and its unit: both or no number. */
+static void
+target_number(struct parse *parse, struct cat_target *target)
+{
+    const struct cat_unit *unit = cell_reference(parse, COL_UNIT, CAT_UNITS);
+    const struct cat_indicator *indicator = target->indicator;
+    bool has_value = !cell_is_empty(parse, COL_VALUE);
+    target->value = (struct num_decimal){ .value = (double)NAN };
+    if (has_value)
+        target->value = cell_decimal(parse, COL_VALUE);
+    if (has_value && !unit)
+        parse_fault(parse, ERR_SYNTAX, COL_UNIT, "a number needs its unit");
+    if (unit && indicator && strcmp(unit->family, indicator->unit->family) != 0)
+        parse_fault(parse, ERR_CONFLICT, COL_UNIT,
+                    "'%s' is of family %s, the indicator's unit '%s' of family %s", unit->id,
+                    unit->family, indicator->unit->id, indicator->unit->family);
+    target->unit = has_value ? unit : NULL;
+}
+
+/* What must go together, or the target could never be judged as it is meant. */
+static void
+target_check(struct parse *parse, const struct cat_target *target)
+{
+    bool has_value = target->unit != NULL;
+    bool is_issued = target->status == TARGET_ISSUED;
+    bool is_relative = target->comparator == CMP_RELATIVE;
+    bool is_wordless = target->comparator == CMP_PENDING || target->comparator == CMP_NA;
+    bool is_linear = target->method == METHOD_LIN;
+
+    if (is_issued && !has_value && !is_relative && !is_wordless)
+        parse_fault(parse, ERR_SYNTAX, COL_VALUE, "an issued target '%s' needs a number",
+                    comparator_name(target->comparator));
+    if (has_value && is_wordless)
+        parse_fault(parse, ERR_CONFLICT, COL_VALUE, "a target '%s' has no number",
+                    comparator_name(target->comparator));
+    if (is_relative && !target->reference)
+        parse_fault(parse, ERR_SYNTAX, COL_REFERENCE, "a target 'rel' needs its reference");
+    if (is_relative != (target->method == METHOD_REL))
+        parse_fault(parse, ERR_CONFLICT, COL_METHOD, "comparator 'rel' and method REL go together");
+    if (is_linear && has_value && target->value.value <= 0)
+        parse_fault(parse, ERR_RANGE, COL_VALUE, "method LIN needs a number above zero");
+    if (is_linear && target->comparator == CMP_LE)
+        parse_fault(parse, ERR_CONFLICT, COL_METHOD, "method LIN cannot judge '≤'");
+    if (is_linear && target->indicator && target->indicator->cumulation == CUMULATION_MONTH)
+        parse_fault(parse, ERR_CONFLICT, COL_METHOD,
+                    "method LIN needs an indicator that is YTD or STOCK, not MONTH");
+}
+
+/* One target counts for (area, indicator, year): the primary, else the first. */
+static void
+target_index(struct parse *parse, const struct cat_target *target)
+{
+    if (parse->error)
+        return;
+    const struct cat_target **slot = target_index_slot(
+        parse->catalogue, &parse->index->targets, target->area, target->indicator, target->year);
+    if (*slot && (*slot)->is_primary && target->is_primary)
+        parse_fault(parse, ERR_CONFLICT, COL_PRIMARY,
+                    "'%s' is already the primary target of this area, indicator and year",
+                    (*slot)->id);
+    if (!*slot || target->is_primary)
+        *slot = target;
+}
+
+/* The list as it stands, its ids checked. */
+static const char *
+cell_area_ids(struct parse *parse, enum column column)
+{
+    size_t count = 0;
+    char *low = parse->low;
+    (void)cell_references(parse, column, CAT_AREAS, &count); /* only for the check */
+    parse->low = low;
+    return cell_copy(parse, column);
+}
+
+static void
+target_row(struct parse *parse, void *object)
+{
+    struct cat_target *target = object;
+    target->id = cell_id(parse);
+    target->source = cell_copy(parse, COL_SOURCE);
+    target->area = cell_reference_needed(parse, COL_AREA, CAT_AREAS);
+    target->indicator = cell_reference_needed(parse, COL_INDICATOR, CAT_INDICATORS);
+    target->year = (int)cell_int(parse, COL_YEAR, 1900, 2199);
+    target->text = cell_copy(parse, COL_TEXT);
+    target_number(parse, target);
+    target->comparator = cell_comparator(parse);
+    target->reference = cell_reference(parse, COL_REFERENCE, CAT_INDICATORS);
+    target->offset = cell_is_empty(parse, COL_OFFSET) ? 0 : cell_decimal(parse, COL_OFFSET).value;
+    target->method = cell_method(parse);
+    target->status =
+        (enum target_status)cell_word(parse, COL_STATUS, "issued|pending|not_applicable");
+    target->is_primary = cell_yes(parse, COL_PRIMARY);
+    target->owner = cell_reference(parse, COL_OWNER, CAT_OWNERS);
+    target->lead = cell_reference(parse, COL_LEAD, CAT_OWNERS);
+    target->accountable = cell_area_ids(parse, COL_ACCOUNTABLE);
+    target->wording = cell_copy(parse, COL_WORDING);
+    target->note = cell_copy(parse, COL_NOTE);
+    target_check(parse, target);
+    index_id(parse, target->id, target);
+    target_index(parse, target);
+}
+
+static void
+publisher_row(struct parse *parse, void *object)
+{
+    struct cat_publisher *publisher = object;
+    publisher->id = cell_id(parse);
+    publisher->name = cell_names(parse);
+    publisher->is_simulated = cell_word(parse, COL_KIND, "official|simulated") == 1;
+    index_id(parse, publisher->id, publisher);
+}
+
+static void
+publisher_link(struct parse *parse, void *object)
+{
+    struct cat_publisher *publisher = object;
+    const void *const *areas = cell_references(parse, COL_AREAS, CAT_AREAS, &publisher->area_count);
+    const void *const *via = cell_references(parse, COL_VIA, CAT_PUBLISHERS, &publisher->via_count);
+    publisher->areas = (const struct cat_area *const *)areas;
+    publisher->via = (const struct cat_publisher *const *)via;
+}
+
+#define COLUMNS(...)            \
+    .columns = { __VA_ARGS__ }, \
+    .column_count = sizeof((enum column[]){ __VA_ARGS__ }) / sizeof(enum column)
+
+const struct table_reader table_readers[CAT_TABLE_COUNT] = {
+    [CAT_AREAS] = { .file = "areas.csv",
+                    .row_size = sizeof(struct cat_area),
+                    COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_KIND, COL_PARENT, COL_MEMBERS,
+                            COL_NUMBERS),
+                    .row = area_row,
+                    .link = area_link },
+    [CAT_UNITS] = { .file = "units.csv",
+                    .row_size = sizeof(struct cat_unit),
+                    COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_FAMILY, COL_FACTOR, COL_DECIMALS),
+                    .row = unit_row },
+    [CAT_OWNERS] = { .file = "owners.csv",
+                     .row_size = sizeof(struct cat_owner),
+                     COLUMNS(COL_ID, COL_NAME, COL_NAME_EN),
+                     .row = owner_row },
+    [CAT_CALENDARS] = { .file = "calendars.csv",
+                        .row_size = sizeof(struct cat_calendar),
+                        COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_FREQUENCY, COL_MONTHS,
+                                COL_DUE_DAY),
+                        .row = calendar_row },
+    [CAT_INDICATORS] = { .file = "indicators.csv",
+                         .row_size = sizeof(struct cat_indicator),
+                         COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_UNIT, COL_KIND, COL_CUMULATION,
+                                 COL_CALENDAR, COL_DIRECTION, COL_DECIMALS, COL_DECOMPOSITION,
+                                 COL_CATEGORY, COL_SORT, COL_ALIASES),
+                         .row = indicator_row },
+    [CAT_TARGETS] = { .file = "targets.csv",
+                      .row_size = sizeof(struct cat_target),
+                      COLUMNS(COL_ID, COL_SOURCE, COL_AREA, COL_INDICATOR, COL_YEAR, COL_TEXT,
+                              COL_VALUE, COL_UNIT, COL_COMPARATOR, COL_REFERENCE, COL_OFFSET,
+                              COL_METHOD, COL_STATUS, COL_PRIMARY, COL_OWNER, COL_LEAD,
+                              COL_ACCOUNTABLE, COL_WORDING, COL_NOTE),
+                      .row = target_row },
+    [CAT_PUBLISHERS] = { .file = "publishers.csv",
+                         .row_size = sizeof(struct cat_publisher),
+                         COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_KIND, COL_AREAS, COL_VIA),
+                         .row = publisher_row,
+                         .link = publisher_link },
+};

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The collector's ROUTER (docs/libraries.md, ZeroMQ). */
+#include "platform/bus.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform/bus_zmq.h"
+#include "platform/bus_zmq_zap.h"
+#include "platform/clock.h"
+
+enum {
+    BACKLOG = 4096,
+    SEND_MARK = 64, /* answers waiting for one peer; what is beyond is lost and asked for again */
+    RECEIVE_MARK = 16, /* messages of one peer; the rest stays in its agent */
+    SELF_TEST_MS = 10000,
+    DROPS_AT_ONCE = 64
+};
+
+struct bus_server {
+    void *context;
+    void *zap;
+    void *router;
+    bus_admit_fn *admit;
+    void *admit_context;
+    size_t message_max;
+    char endpoint[BUS_ENDPOINT_MAX + 1];
+    zmq_msg_t body; /* of the last message received */
+    bool has_body;
+    struct bus_server_counts counts;
+};
+
+static int
+router_configure(void *router, const struct bus_server_settings *settings, struct err_note *note)
+{
+    int rc = bus_set_common(router, settings->endpoint, settings->message_max, note);
+    if (rc == 0)
+        rc = bus_set_int(router, ZMQ_BACKLOG, BACKLOG, "ZMQ_BACKLOG", note);
+    if (rc == 0)
+        rc = bus_set_int(router, ZMQ_SNDHWM, SEND_MARK, "ZMQ_SNDHWM", note);
+    if (rc == 0)
+        rc = bus_set_int(router, ZMQ_RCVHWM, RECEIVE_MARK, "ZMQ_RCVHWM", note);
+    if (rc == 0)
+        rc = bus_set_int(router, ZMQ_ROUTER_MANDATORY, 1, "ZMQ_ROUTER_MANDATORY", note);
+    if (rc == 0)
+        rc = bus_set_int(router, ZMQ_CURVE_SERVER, 1, "ZMQ_CURVE_SERVER", note);
+    if (rc == 0)
+        rc = bus_set_text(router, ZMQ_CURVE_SECRETKEY, settings->keys->secret_key,
+                          "the collector's secret key", note);
+    return rc == 0 ? bus_zap_guard(router, note) : rc;
+}
+
+/* Z-ZAP: an open door looks like any other from inside, so try it from outside with a key nobody
+ * knows. */
+static int
+self_test_run(struct bus_server *server, void *monitor, struct err_note *note)
+{
+    int64_t start = clock_mono().ms;
+    for (;;) {
+        int left = bus_time_left(start, SELF_TEST_MS);
+        zmq_pollitem_t items[] = { { server->zap, 0, ZMQ_POLLIN, 0 },
+                                   { monitor, 0, ZMQ_POLLIN, 0 } };
+        int rc = bus_poll(items, 2, NULL, 0, left);
+        if (rc < 0)
+            return err_set(note, rc, "poll: %s", err_text(rc));
+        bus_zap_answer(server->zap, server->admit, server->admit_context, &server->counts);
+        uint16_t event;
+        uint32_t value;
+        while (bus_monitor_next(monitor, &event, &value)) {
+            if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && value == 400)
+                return 0;
+            if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+                return err_set(note, ERR_REFUSED, "an unregistered key was let in");
+        }
+        if (left == 0)
+            return err_set(note, ERR_TIMEOUT, "an unregistered key was not refused within %d s",
+                           SELF_TEST_MS / 1000);
+    }
+}
+
+static int
+self_test(struct bus_server *server, const char *server_key, struct err_note *note)
+{
+    struct key_pair rogue;
+    int rc = keys_generate(&rogue, note);
+    if (rc < 0)
+        return rc;
+    void *monitor = NULL, *dealer = zmq_socket(server->context, ZMQ_DEALER);
+    if (!dealer)
+        rc = bus_fail(note, "open a socket");
+    if (rc == 0)
+        rc = bus_set_common(dealer, server->endpoint, server->message_max, note);
+    if (rc == 0)
+        rc = bus_set_curve_client(dealer, server_key, rogue.public_key, rogue.secret_key, note);
+    if (rc == 0)
+        rc = bus_monitor_open(server->context, dealer, 0, &monitor, note);
+    if (rc == 0 && zmq_connect(dealer, server->endpoint) != 0)
+        rc = bus_fail(note, "connect");
+    if (rc == 0)
+        rc = self_test_run(server, monitor, note);
+    bus_socket_close(dealer, monitor);
+    keys_wipe(&rogue);
+    server->counts = (struct bus_server_counts){ 0 };
+    return rc < 0 ? err_prefix(note, rc, "self-test") : 0;
+}
+
+static int
+router_bind(struct bus_server *server, const char *endpoint, struct err_note *note)
+{
+    if (zmq_bind(server->router, endpoint) != 0)
+        return bus_fail(note, "bind");
+    size_t size = sizeof server->endpoint;
+    if (zmq_getsockopt(server->router, ZMQ_LAST_ENDPOINT, server->endpoint, &size) != 0)
+        return bus_fail(note, "read back the endpoint");
+    return bus_check_curve(server->router, note);
+}
+
+static int
+server_open(struct bus_server *server, const struct bus_server_settings *settings,
+            struct err_note *note)
+{
+    int rc = bus_context_new(&server->context, note);
+    if (rc == 0)
+        rc = bus_zap_open(server->context, &server->zap, note); /* before the router exists */
+    if (rc < 0)
+        return rc;
+    server->router = zmq_socket(server->context, ZMQ_ROUTER);
+    if (!server->router)
+        return bus_fail(note, "open a socket");
+    rc = router_configure(server->router, settings, note);
+    if (rc == 0)
+        rc = router_bind(server, settings->endpoint, note);
+    return rc == 0 ? self_test(server, settings->keys->public_key, note) : rc;
+}
+
+int
+bus_server_open(const struct bus_server_settings *settings, struct bus_server **ret_server,
+                struct err_note *note)
+{
+    struct bus_server *server = calloc(1, sizeof *server);
+    if (!server)
+        return err_set(note, -ENOMEM, "bus %s: no memory", settings->endpoint);
+    server->admit = settings->admit;
+    server->admit_context = settings->context;
+    server->message_max = settings->message_max;
+    int rc = server_open(server, settings, note);
+    if (rc < 0) {
+        bus_server_close(server);
+        return err_prefix(note, rc, "bus %s", settings->endpoint);
+    }
+    *ret_server = server;
+    return 0;
+}
+
+static void
+body_release(struct bus_server *server)
+{
+    if (server->has_body)
+        (void)zmq_msg_close(&server->body);
+    server->has_body = false;
+}
+
+void
+bus_server_close(struct bus_server *server)
+{
+    if (!server)
+        return;
+    body_release(server);
+    bus_socket_close(server->router, NULL);
+    bus_socket_close(server->zap, NULL);
+    while (server->context && zmq_ctx_term(server->context) != 0 && zmq_errno() == EINTR)
+        ; /* a signal came in between */
+    free(server);
+}
+
+const char *
+bus_server_endpoint(const struct bus_server *server)
+{
+    return server->endpoint;
+}
+
+int
+bus_server_wait(struct bus_server *server, struct pollfd *extra, size_t extra_count, int timeout_ms)
+{
+    int64_t start = clock_mono().ms;
+    for (;;) {
+        int left = bus_time_left(start, timeout_ms);
+        zmq_pollitem_t items[] = { { server->zap, 0, ZMQ_POLLIN, 0 },
+                                   { server->router, 0, ZMQ_POLLIN, 0 } };
+        int rc = bus_poll(items, 2, extra, extra_count, left);
+        if (rc < 0)
+            return rc;
+        if (items[0].revents != 0)
+            bus_zap_answer(server->zap, server->admit, server->admit_context, &server->counts);
+        if (items[1].revents != 0)
+            return 1;
+        if (left == 0 || items[0].revents == 0 || bus_extra_is_ready(extra, extra_count))
+            return 0; /* time over, a descriptor, or a signal */
+    }
+}
+
+/* Z-AUTHOR: the author stands in the body frame; the routing id's frame may carry none. */
+static bool
+read_author(zmq_msg_t *body, char *ret_author)
+{
+    const char *author = zmq_msg_gets(body, "User-Id");
+    size_t length = author ? strlen(author) : 0;
+    if (length == 0 || length > BUS_AUTHOR_MAX)
+        return false;
+    memcpy(ret_author, author, length + 1);
+    return true;
+}
+
+/* Takes one message: 1 taken, 0 none there, -EBADMSG dropped and counted, or another negative code.
+ */
+static int
+receive_one(struct bus_server *server, struct bus_message *ret_message)
+{
+    uint8_t peer[BUS_PEER_MAX];
+    int peer_size = zmq_recv(server->router, peer, sizeof peer, ZMQ_DONTWAIT);
+    if (peer_size < 0)
+        return zmq_errno() == EAGAIN ? 0 : -zmq_errno();
+    int more = 0;
+    size_t size = sizeof more;
+    if (peer_size > (int)sizeof peer ||
+        zmq_getsockopt(server->router, ZMQ_RCVMORE, &more, &size) != 0 || !more) {
+        server->counts.dropped_parts++;
+        if (more)
+            bus_drain(server->router);
+        return -EBADMSG;
+    }
+    (void)zmq_msg_init(&server->body);
+    server->has_body = true;
+    if (zmq_msg_recv(&server->body, server->router, ZMQ_DONTWAIT) < 0)
+        return -zmq_errno();
+    if (zmq_msg_more(&server->body)) { /* Z-PARTS */
+        server->counts.dropped_parts++;
+        bus_drain(server->router);
+        return -EBADMSG;
+    }
+    char author[BUS_AUTHOR_MAX + 1];
+    if (!read_author(&server->body, author)) {
+        server->counts.dropped_author++;
+        return -EBADMSG;
+    }
+    server->counts.received++;
+    memcpy(ret_message->peer, peer, (size_t)peer_size);
+    ret_message->peer_size = (size_t)peer_size;
+    memcpy(ret_message->author, author, sizeof author);
+    ret_message->bytes = zmq_msg_data(&server->body);
+    ret_message->size = zmq_msg_size(&server->body);
+    return 1;
+}
+
+int
+bus_server_receive(struct bus_server *server, struct bus_message *ret_message)
+{
+    for (int i = 0; i < DROPS_AT_ONCE; i++) {
+        body_release(server);
+        int rc = receive_one(server, ret_message);
+        if (rc != -EBADMSG)
+            return rc;
+    }
+    return 0; /* the next wait returns at once */
+}
+
+int
+bus_server_send(struct bus_server *server, const uint8_t *peer, size_t peer_size,
+                const uint8_t *bytes, size_t size)
+{
+    if (peer_size == 0 || peer_size > BUS_PEER_MAX || size > server->message_max)
+        return ERR_RANGE;
+    if (zmq_send(server->router, peer, peer_size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+        zmq_send(server->router, bytes, size, ZMQ_DONTWAIT) < 0) {
+        server->counts.unreachable++; /* Z11: gone, or too slow */
+        return -zmq_errno();
+    }
+    server->counts.sent++;
+    return 0;
+}
+
+struct bus_server_counts
+bus_server_count(const struct bus_server *server)
+{
+    return server->counts;
+}

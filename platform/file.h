@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Files done safely: whole reads with a limit, writes that are durable or absent, one owner per
+ * folder. Every disk write of agent and collector outside SQLite and librrd goes through here, so
+ * that tests can put a failing disk in its place. */
+#ifndef PACEWATCH_PLATFORM_FILE_H
+#define PACEWATCH_PLATFORM_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/err.h"
+
+enum { FILE_PATH_MAX = 1024 };
+
+/* Joins into path[FILE_PATH_MAX]; ERR_RANGE when it does not fit. `name` must not be absolute. */
+int file_join(char *path, const char *folder, const char *name);
+
+/* Makes a folder (mode 0700) and its parents; 0 if it is there already. */
+int file_make_folder(const char *path, struct err_note *note);
+
+/* Reads a regular file whole (O_NOFOLLOW), at most `max` bytes; a terminating NUL is added that
+ * *ret_size does not count. The caller frees *ret_bytes. ERR_RANGE: too large, ERR_REFUSED: not a
+ * regular file. */
+int file_read(const char *path, size_t max, char **ret_bytes, size_t *ret_size,
+              struct err_note *note);
+
+/* Writes a file so that after success it is durable under its name with these bytes, and after
+ * failure or a crash the old file (or none) stands: temp file in the same folder, fsync, rename,
+ * fsync of the folder. */
+int file_write(const char *path, const void *bytes, size_t size, mode_t mode,
+               struct err_note *note);
+
+/* Renames within one file system and fsyncs both folders. */
+int file_rename(const char *from, const char *to, struct err_note *note);
+
+/* Removes a file and fsyncs its folder; absent is success. */
+int file_remove(const char *path, struct err_note *note);
+
+/* Opens (creating with `mode`) for positional writing; returns a descriptor or a negative code. */
+int file_open_write(const char *path, mode_t mode, struct err_note *note);
+
+/* Writes all bytes at `offset`; loops over short writes and EINTR. */
+int file_write_at(int fd, const void *bytes, size_t size, off_t offset, struct err_note *note);
+
+/* fdatasync. After an error the file is not to be trusted (docs/libraries.md, F-SYNC). */
+int file_sync(int fd, struct err_note *note);
+int file_sync_folder(const char *path, struct err_note *note);
+
+/* Takes the folder's lock (file "lock" inside): returns a descriptor to keep open, or ERR_BUSY with
+ * a note naming the folder. */
+int file_lock_folder(const char *path, struct err_note *note);
+
+/* Names in a folder, sorted by bytes, without dot files; the caller frees with file_list_free. */
+struct file_list {
+    char **names;
+    size_t count;
+};
+int file_list(const char *path, struct file_list *ret_list, struct err_note *note);
+void file_list_free(struct file_list *list);
+
+#endif

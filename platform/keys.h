@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * CURVE key pairs in files. A private key file is readable by its owner only, or it is refused. */
+#ifndef PACEWATCH_PLATFORM_KEYS_H
+#define PACEWATCH_PLATFORM_KEYS_H
+
+#include <stdbool.h>
+
+#include "core/err.h"
+
+enum { KEY_TEXT = 41, KEY_FINGERPRINT = 25 }; /* Z85 and NUL; 5 groups of 4 and NUL */
+
+struct key_pair {
+    char public_key[KEY_TEXT];
+    char secret_key[KEY_TEXT];
+};
+
+/* Makes a new pair. */
+int keys_generate(struct key_pair *ret_pair, struct err_note *note);
+
+/* Writes FOLDER/NAME.secret (0400) and FOLDER/NAME.public (0644); refuses to overwrite a secret. */
+int keys_save(const char *folder, const char *name, const struct key_pair *pair,
+              struct err_note *note);
+
+/* Reads a pair; refuses a secret file others can read, a pair whose halves do not belong together,
+ * and the key pairs published in libzmq's manual and tests. */
+int keys_load(const char *folder, const char *name, struct key_pair *ret_pair,
+              struct err_note *note);
+
+/* Reads a public key (40 characters of Z85, blanks around it ignored) from a file, or from the text
+ * itself. */
+int keys_load_public(const char *path, char ret_key[KEY_TEXT], struct err_note *note);
+bool keys_is_public(const char *text);
+
+/* What two people compare on the telephone: "3F2A-91BC-..." (SHA-256 of the key, 80 bits). */
+void keys_fingerprint(const char *public_key, char ret_text[KEY_FINGERPRINT]);
+
+/* Overwrites the secret half. */
+void keys_wipe(struct key_pair *pair);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Delivery through a bad world: every fact arrives once, whatever is lost, cut or crashes. A
+ * failing seed is repeated with PACEWATCH_SEED=n tests/test_delivery */
+#include "tests/unit/collector/fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/scenario/world.h"
+
+enum { SEEDS = 60, FILES = 6, ROWS = 9 };
+
+static const struct mono_time two_days = { 2LL * 24 * 3600 * 1000 };
+
+static void
+expect_exactly_once(const struct world_result *r)
+{
+    if (!r->drained || r->missing || r->doubled || r->alien || r->wrong_fates ||
+        r->receipts != r->receipts_expected)
+        fail_msg("seed %llu: drained %d, stored %zu of %zu, missing %zu, doubled %zu, alien %zu, "
+                 "receipts %zu of %zu, wrong fates %zu after %lld ms",
+                 (unsigned long long)r->seed, r->drained, r->stored, r->expected, r->missing,
+                 r->doubled, r->alien, r->receipts, r->receipts_expected, r->wrong_fates,
+                 (long long)r->took.ms);
+}
+
+static void
+a_quiet_world_delivers_at_once(void **state)
+{
+    (void)state; /* nothing is shared */
+    struct world_faults none = { 0 };
+    struct world_result r = world_run(1, &none, FILES, ROWS, two_days);
+    expect_exactly_once(&r);
+    assert_int_equal(0, r.lost + r.crashes);
+    assert_true(r.took.ms < 120 * 1000);
+}
+
+static void
+run_seeds(const struct world_faults *faults)
+{
+    const char *only = getenv("PACEWATCH_SEED");
+    size_t lost = 0, crashes = 0, messages = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        if (only && seed != strtoull(only, NULL, 10))
+            continue;
+        struct world_result r = world_run(seed, faults, FILES, ROWS, two_days);
+        expect_exactly_once(&r);
+        lost += r.lost;
+        crashes += r.crashes;
+        messages += r.messages;
+    }
+    (void)printf("seeds 1..%d: %zu messages, %zu lost, %zu crashes\n", SEEDS, messages, lost,
+                 crashes);
+    if (!only)
+        assert_true(lost + crashes > 0); /* the world really was bad */
+}
+
+static void
+lost_late_and_repeated_messages(void **state)
+{
+    (void)state; /* nothing is shared */
+    run_seeds(&(struct world_faults){ .lose = 150, .repeat = 150, .delay = 100 });
+}
+
+static void
+cut_links_and_crashes(void **state)
+{
+    (void)state; /* nothing is shared */
+    run_seeds(&(struct world_faults){ .lose = 30,
+                                      .repeat = 30,
+                                      .delay = 50,
+                                      .cut_link = 40,
+                                      .crash_agent = 30,
+                                      .crash_collector = 60 });
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_quiet_world_delivers_at_once),
+        cmocka_unit_test(lost_late_and_repeated_messages),
+        cmocka_unit_test(cut_links_and_crashes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The program as scripts use it: exit codes, and a site made, enrolled and listed from nothing. */
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <fcntl.h>
+#include <stdbool.h>
+
+#include "tests/unit/core/check.h"
+#include "tests/unit/platform/folder.h"
+
+#define CATALOGUE PACEWATCH_SOURCE_DIR "/data/huzhou-2023"
+
+static char folder[64];
+
+/* Runs `pacewatch ARGUMENTS` in the test's folder; keeps what it says in files `out` and `err`.
+ * Returns its exit code. */
+static int
+run(const char *arguments)
+{
+    char command[2048];
+    (void)snprintf(command, sizeof command, "cd %s && LC_ALL=C %s %s >out 2>err", folder,
+                   PACEWATCH_PROGRAM, arguments);
+    int status = system(command); /* NOLINT(cert-env33-c): our own words */
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static const char *
+said(const char *name)
+{
+    static char text[1 << 18];
+    FILE *in = fopen(folder_path(folder, name), "r");
+    assert_non_null(in);
+    size_t length = fread(text, 1, sizeof text - 1, in);
+    text[length] = '\0';
+    (void)fclose(in); /* only read */
+    return text;
+}
+
+static bool
+says(const char *name, const char *words)
+{
+    bool is_said = strstr(said(name), words) != NULL;
+    if (!is_said)
+        print_error("'%s' is not in %s:\n%s\n", words, name, said(name));
+    return is_said;
+}
+
+static int
+make_site(void **state)
+{
+    (void)state;
+    folder_make(folder);
+    return run("init site --catalogue " CATALOGUE
+               " --listen 'tcp://*:5671' --http-port 8099 --lang en");
+}
+
+static int
+remove_site(void **state)
+{
+    (void)state;
+    folder_remove(folder);
+    return 0;
+}
+
+static void
+test_exit_codes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments;
+        int code;
+        const char *file, *words;
+    } rows[] = {
+        { "", 2, "err", "usage: pacewatch VERB SITE" },
+        { "--help", 0, "out", "catalogue check" },
+        { "--help --lang zh-CN", 0, "out", "用法：pacewatch" },
+        { "--version", 0, "out", "pacewatch 0." },
+        { "verdicts --help", 0, "out", "--as-of YYYY-MM-DD" },
+        { "nope", 2, "err", "unknown verb nope (known: init, enrol" },
+        { "targets", 2, "err", "missing SITE" },
+        { "targets site --foo", 2, "err", "unknown option --foo (known: --year" },
+        { "targets site --year x", 2, "err", "option --year: 'x'" },
+        { "targets nowhere", 1, "err", "nowhere is no site" },
+        { "history site nix land-freed", 2, "err", "unknown area nix (known: huzhou, wuxing" },
+        { "history site anji nix", 2, "err", "unknown indicator nix" },
+        { "explain site nix", 2, "err", "unknown target nix" },
+        { "explain site f1-14-anji --at 2022-06", 2, "err", "f1-14-anji is of 2023" },
+        { "verdicts site --at 2023-Q2", 2, "err", "must be a month" },
+        { "init site --catalogue " CATALOGUE, 1, "err", "a site already" },
+        { "catalogue check " CATALOGUE, 0, "out", "ok: 9 areas" },
+        { "catalogue check site", 1, "err", "areas.csv" },
+        { "enrol site anji", 2, "err", "give one of --key" },
+        { "enrol site nix --out home", 2, "err", "unknown publisher nix" },
+        { "enrol site anji --key short", 1, "err", "pacewatch enrol: " },
+        { "revoke site x", 2, "err", "KEY-ID must be" },
+        { "revoke site 99", 1, "err", "pacewatch revoke: " },
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CHECK_INT(rows[i].arguments, rows[i].code, run(rows[i].arguments));
+        CHECK(rows[i].arguments, says(rows[i].file, rows[i].words));
+    }
+}
+
+static void
+test_listings_begin_with_the_contract(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments;
+        const char *head;
+    } rows[] = {
+        { "targets site",
+          "target,source,area,indicator,name,unit,text,value,comparator,status,method,owner,lead,"
+          "accountable" },
+        { "history site huzhou land-freed",
+          "period,value,status,revision,submission,publisher,received_at,reason" },
+        { "verdicts site --at 2023-06",
+          "target,area,indicator,period,level,actual,expected,target_value,completion,ratio,gap,"
+          "needed_pace,projection,reason" },
+        { "alerts site --open",
+          "id,target,area,indicator,level,state,opened_at,last_change,reason" },
+        { "publishers site",
+          "publisher,name,kind,key_id,fingerprint,enrolled,revoked,last_seen,files,last_file" },
+        { "status site", "item,value,meaning" },
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CHECK_INT(rows[i].arguments, 0, run(rows[i].arguments));
+        CHECK(rows[i].arguments, strncmp(said("out"), rows[i].head, strlen(rows[i].head)) == 0);
+    }
+    assert_int_equal(0, run("targets site --lang zh-CN"));
+    assert_true(says("out",
+                     "\nf2-17-huzhou,附2-17,huzhou,land-freed,腾出用地面积,万亩,1,1,≥,issued,"
+                     "LIN,市经信局,市经信局,wuxing;nanxun;"));
+    assert_true(says("out", ",1,1,=,issued,BIN,"));
+    assert_int_equal(0, run("verdicts site --at 2023-06 --target f1-16-nantaihu --format json"));
+    assert_true(says("out", "\"level\": \"not_applicable\", \"actual\": null"));
+    assert_int_equal(0, run("explain site f1-14-huzhou --at 2023-06"));
+    assert_true(says("out", "  zh: 截至6月"));
+    assert_true(says("out", "  en: "));
+    assert_int_equal(0, run("status site --wait 5")); /* nothing is in, so nothing is left to do */
+}
+
+static void
+test_a_home_is_made_once(void **state)
+{
+    (void)state;
+    assert_int_equal(0, run("enrol site wuxing --out home"));
+    assert_true(says("out", "enrolled for wuxing: key 1, fingerprint "));
+    assert_true(
+        says("home/agent.yaml", "publisher: wuxing\ncollector: \"tcp://127.0.0.1:5671\"\n"));
+    assert_true(says("home/agent.yaml", "language: en\n"));
+    static const char *const names[] = {
+        "keys/agent.secret", "catalogue/targets.csv", "inbox", "spool", "done", "rejected",
+        "receipts"
+    };
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char path[256];
+        (void)snprintf(path, sizeof path, "%s/home/%s", folder, names[i]);
+        CHECK(names[i], access(path, F_OK) == 0);
+    }
+    assert_int_equal(0, run("enrol site wuxing --out home"));
+    assert_true(says("out", "home is the enrolled home of wuxing already: key 1"));
+    assert_int_equal(1, run("enrol site anji --out home"));
+    assert_true(says("err", "home is the home of wuxing, not of anji"));
+
+    /* cut off before agent.yaml was written */
+    assert_int_equal(0, unlink(folder_path(folder, "home/agent.yaml")));
+    assert_int_equal(0, run("enrol site wuxing --out home"));
+    assert_true(says("home/agent.yaml", "publisher: wuxing\n"));
+
+    assert_int_equal(0, run("publishers site"));
+    assert_true(says("out", "\nwuxing,Wuxing District,official,1,"));
+    assert_int_equal(0, run("revoke site 1"));
+    assert_true(says("out", "revoked for wuxing: key 1"));
+    assert_int_equal(1, run("enrol site wuxing --out home"));
+    assert_true(says("err", "is revoked"));
+}
+
+static void
+test_rebuild_needs_the_site_to_itself(void **state)
+{
+    (void)state;
+    folder_put(folder, "site/rrd/state", "position 7\n");
+    int lock = open(folder_path(folder, "site/lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(lock >= 0);
+    assert_int_equal(0, flock(lock, LOCK_EX | LOCK_NB));
+    assert_int_equal(1, run("rebuild site"));
+    assert_true(says("err", "stop it, run rebuild, start it again"));
+    assert_int_equal(1, run("status site --wait 0"));
+    assert_true(says("err", "ledger at 0, archives at 7, 0 series unjudged"));
+    (void)close(lock); /* gives the lock back */
+    assert_int_equal(0, run("rebuild site"));
+    assert_int_equal(-1, access(folder_path(folder, "site/rrd/state"), F_OK));
+}
+
+static void
+test_demo_says_what_it_made(void **state)
+{
+    (void)state;
+    assert_int_equal(0, run("demo feed --catalogue " CATALOGUE));
+    assert_true(says("out", "huzhou: 39 files, "));
+    assert_true(says("out", "(7 published, "));
+    assert_true(
+        says("feed/huzhou/2023-07.csv", "huzhou,iva-growth,2023-06,0.7,A,YTD,pct,2023-07-23,"));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_exit_codes),
+        cmocka_unit_test(test_listings_begin_with_the_contract),
+        cmocka_unit_test(test_a_home_is_made_once),
+        cmocka_unit_test(test_rebuild_needs_the_site_to_itself),
+        cmocka_unit_test(test_demo_says_what_it_made),
+    };
+    return cmocka_run_group_tests(tests, make_site, remove_site);
+}

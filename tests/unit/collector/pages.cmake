@@ -1,0 +1,13 @@
+add_library(pages_fixture STATIC pages_fixture.c ${PROJECT_SOURCE_DIR}/tests/fakes/painter_fake.c)
+target_include_directories(pages_fixture PUBLIC ${PROJECT_SOURCE_DIR})
+target_compile_definitions(pages_fixture PRIVATE PACEWATCH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(pages_fixture PUBLIC collector_fixture pages PRIVATE pacewatch_warnings)
+
+pacewatch_unit(test_pages_html SOURCES test_pages_html.c LINK pages_fixture)
+pacewatch_unit(test_pages_request SOURCES test_pages_request.c LINK pages_fixture)
+pacewatch_unit(test_pages_format SOURCES test_pages_format.c LINK pages_fixture)
+pacewatch_unit(test_pages SOURCES test_pages.c LINK pages_fixture)
+pacewatch_unit(test_pages_api SOURCES test_pages_api.c LINK pages_fixture PkgConfig::JANSSON)
+pacewatch_unit(test_pages_graph SOURCES test_pages_graph.c LINK pages_fixture)
+pacewatch_unit(test_pages_reaper SOURCES test_pages_reaper.c LINK pages_fixture Threads::Threads)
+pacewatch_unit(test_pages_http SOURCES test_pages_http.c LINK pages_fixture)

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit/collector/fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/judge.h"
+
+static const uint8_t stream_id[WIRE_STREAM_ID] = "stream number 1";
+
+/* Rows of one series, in file order. The plan of t-land-wuxing is 125 mu a month. */
+static const struct {
+    const char *period, *value, *released;
+} story[] = {
+    { "2023-01", "120", "2023-02-12" }, /* r 0.96 normal */
+    { "2023-02", "180", "2023-03-12" }, /* 0.72, first quarter: warn */
+    { "2023-03", "190", "2023-04-12" }, /* 0.51, first quarter still: warn */
+    { "2023-04", "200", "2023-05-12" }, /* 0.40 severe */
+    { "2023-05", "610", "2023-06-12" }, /* 0.976 normal */
+    { "2023-06", "600", "2023-07-12" }, /* 0.80 warn */
+    { "2023-06", "760", "2023-07-20" }, /* revised: 1.01 normal */
+};
+enum { STORY = sizeof story / sizeof story[0] };
+
+static const struct {
+    enum alert_event event;
+    enum level level;
+    const char *at;
+} want[] = {
+    { ALERT_OPENED, LEVEL_WARN, "2023-03-12" },
+    { ALERT_ESCALATED, LEVEL_SEVERE, "2023-05-12" },
+    { ALERT_RESOLVED, LEVEL_NORMAL, "2023-06-12" },
+    { ALERT_OPENED, LEVEL_WARN, "2023-07-12" },
+    { ALERT_WITHDRAWN, LEVEL_NORMAL, "2023-07-20" },
+};
+enum { WANT = sizeof want / sizeof want[0] };
+
+static void
+judge_all(struct fixture *f)
+{
+    struct judge_queue queue = { 0 };
+    struct judge_round round;
+    struct err_note note = { "" };
+    judge_wake(&queue);
+    for (int turn = 0; queue.waits; turn++) {
+        assert_true(turn < 100);
+        expect_ok(judge_run(f->ledger, &f->site, noon(2023, 8, 1), &queue, &round, &note), &note);
+    }
+}
+
+/* Feeds the story as one file whose rows come in commits of `group` rows; the judge runs after each
+ * commit. */
+static void
+feed(struct fixture *f, size_t group)
+{
+    struct err_note note = { "" };
+    struct ledger_stream stream;
+    struct ledger_file file;
+    struct record_begin begin = { .rows = STORY, .name = "a.csv" };
+    struct wall_time now = noon(2023, 8, 1);
+    struct sample_place place = { .area = catalogue_area(f->catalogue, "wuxing"),
+                                  .indicator = catalogue_indicator(f->catalogue, "land"),
+                                  .publisher = catalogue_publisher(f->catalogue, "wuxing") };
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
+    expect_ok(ledger_file_begin(f->ledger, &stream, 1, &begin, now, &file, &note), &note);
+    for (size_t i = 0; i < STORY; i++) {
+        enum wire_fate fate;
+        struct sample sample = sample_of("wuxing", "land", story[i].period, story[i].value,
+                                         story[i].released, (uint32_t)i + 2);
+        expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
+        if ((i + 1) % group == 0) {
+            expect_ok(ledger_commit(f->ledger, &note), &note);
+            judge_all(f);
+            expect_ok(ledger_begin(f->ledger, &note), &note);
+        }
+    }
+    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    judge_all(f);
+}
+
+struct seen {
+    struct ledger_alert_event events[16];
+    size_t count;
+    int64_t alerts[8];
+    size_t alert_count;
+};
+
+static int
+see_event(void *context, const struct ledger_alert_event *event)
+{
+    struct seen *seen = context;
+    assert_true(seen->count < 16);
+    seen->events[seen->count++] = *event;
+    return 0;
+}
+
+static int
+see_alert(void *context, const struct ledger_alert *alert)
+{
+    struct seen *seen = context;
+    assert_true(seen->alert_count < 8);
+    seen->alerts[seen->alert_count++] = alert->id;
+    return 0;
+}
+
+static void
+expect_story(struct fixture *f)
+{
+    struct seen seen = { .count = 0 };
+    struct err_note note = { "" };
+    expect_ok(ledger_each_alert(f->ledger, NULL, false, see_alert, &seen, &note), &note);
+    assert_int_equal(2, seen.alert_count);
+    for (size_t i = seen.alert_count; i-- > 0;) /* oldest first */
+        expect_ok(ledger_each_alert_event(f->ledger, seen.alerts[i], see_event, &seen, &note),
+                  &note);
+    assert_int_equal(WANT, seen.count);
+    for (size_t i = 0; i < WANT; i++) {
+        char day[CAL_TEXT_MAX];
+        assert_string_equal(want[i].at, cal_date_print(seen.events[i].at, day));
+        assert_string_equal(alert_event_name(want[i].event),
+                            alert_event_name(seen.events[i].event));
+        assert_string_equal(level_name(want[i].level), level_name(seen.events[i].level));
+        assert_non_null(strstr(seen.events[i].reason_zh, "1500"));
+        assert_non_null(strstr(seen.events[i].reason_en, "1500"));
+    }
+}
+
+static void
+alerts_unfold_as_values_were_released(void **state)
+{
+    feed(*state, STORY + 1);
+    expect_story(*state);
+}
+
+static void
+grouping_into_commits_changes_nothing(void **state)
+{
+    feed(*state, 1);
+    expect_story(*state);
+}
+
+static void
+grouping_by_three_changes_nothing(void **state)
+{
+    feed(*state, 3);
+    expect_story(*state);
+}
+
+static void
+half_a_file_raises_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    struct ledger_stream stream;
+    struct ledger_file file;
+    struct record_begin begin = { .rows = 2, .name = "a.csv" };
+    struct wall_time now = noon(2023, 8, 1);
+    struct sample_place place = { .area = catalogue_area(f->catalogue, "wuxing"),
+                                  .indicator = catalogue_indicator(f->catalogue, "land"),
+                                  .publisher = catalogue_publisher(f->catalogue, "wuxing") };
+    struct sample sample = sample_of("wuxing", "land", "2023-06", "10", "2023-07-12", 2);
+    enum wire_fate fate;
+    struct ledger_counts counts;
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
+    expect_ok(ledger_file_begin(f->ledger, &stream, 1, &begin, now, &file, &note), &note);
+    expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    judge_all(f);
+    expect_ok(ledger_count(f->ledger, &counts, &note), &note);
+    assert_int_equal(0, counts.alert_events);
+    assert_int_equal(1, counts.unjudged_series);
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    judge_all(f);
+    expect_ok(ledger_count(f->ledger, &counts, &note), &note);
+    assert_int_equal(1, counts.open_alerts);
+    assert_int_equal(0, counts.unjudged_series);
+}
+
+/* Two files of another series each; the second ends while the judge is past its series. */
+static void
+a_file_that_ends_behind_the_cursor_is_judged_too(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    struct ledger_stream stream;
+    struct ledger_file files[2];
+    struct record_begin begin = { .rows = 1, .name = "a.csv" };
+    struct wall_time now = noon(2023, 8, 1);
+    struct judge_queue queue = { 0 };
+    struct judge_round round;
+    struct ledger_counts counts;
+    enum wire_fate fate;
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
+    for (uint64_t i = 0; i < 2; i++) {
+        const char *area = i == 0 ? "wuxing" : "anji";
+        struct sample_place place = { .area = catalogue_area(f->catalogue, area),
+                                      .indicator = catalogue_indicator(f->catalogue, "land"),
+                                      .publisher = catalogue_publisher(f->catalogue, area) };
+        struct sample sample = sample_of(area, "land", "2023-06", "10", "2023-07-12", 2);
+        expect_ok(ledger_file_begin(f->ledger, &stream, i + 1, &begin, now, &files[i], &note),
+                  &note);
+        expect_ok(ledger_apply(f->ledger, &files[i], &sample, &place, now, &fate, &note), &note);
+    }
+    expect_ok(ledger_file_end(f->ledger, &files[1], now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    judge_wake(&queue);
+    queue.cursor = 1; /* the pass is past the first series */
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_file_end(f->ledger, &files[0], now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    judge_wake(&queue);
+    for (int turn = 0; queue.waits; turn++) {
+        assert_true(turn < 5);
+        expect_ok(judge_run(f->ledger, &f->site, now, &queue, &round, &note), &note);
+    }
+    expect_ok(ledger_count(f->ledger, &counts, &note), &note);
+    assert_int_equal(0, counts.unjudged_series);
+    assert_int_equal(2, counts.open_alerts);
+}
+
+static void
+alerts_as_of_a_day(void **state)
+{
+    static const struct {
+        const char *as_of;
+        size_t open;
+    } days[] = { { "2023-03-11", 0 }, { "2023-03-12", 1 }, { "2023-05-20", 1 },
+                 { "2023-06-12", 0 }, { "2023-07-12", 1 }, { "2023-07-20", 0 } };
+    struct fixture *f = *state;
+    feed(f, STORY + 1);
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        struct ledger_as_of as_of = { .has_released = true };
+        struct seen seen = { .count = 0 };
+        struct err_note note = { "" };
+        assert_int_equal(0, cal_date_parse(days[i].as_of, 10, &as_of.released, NULL));
+        expect_ok(ledger_each_alert(f->ledger, &as_of, true, see_alert, &seen, &note), &note);
+        if (seen.alert_count != days[i].open)
+            fail_msg("%s: %zu open alerts, want %zu", days[i].as_of, seen.alert_count,
+                     days[i].open);
+    }
+}
+
+static void
+mail_goes_to_owner_lead_and_office(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    struct ledger_mail mail;
+    struct site_settings *s = &f->site.settings;
+    (void)snprintf(s->mail_server, sizeof s->mail_server, "smtp://127.0.0.1:1");
+    (void)snprintf(s->mail_copy, sizeof s->mail_copy, "office@example.org");
+    s->mail_window_days = 15; /* before noon of 1 August: the events of July 20 only */
+    s->mail_contacts.count = 2;
+    (void)snprintf(s->mail_contacts.pair[0].name, 64, "jxj");
+    (void)snprintf(s->mail_contacts.pair[0].text, CONFIG_TEXT_MAX, "jxj@example.org");
+    (void)snprintf(s->mail_contacts.pair[1].name, 64, "fgw");
+    (void)snprintf(s->mail_contacts.pair[1].text, CONFIG_TEXT_MAX, "fgw@example.org");
+    feed(f, STORY + 1);
+    static const char *const recipients[] = { "jxj@example.org", "fgw@example.org",
+                                              "office@example.org" };
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(1, ledger_outbox_next(f->ledger, noon(2023, 8, 1), &mail, &note));
+        assert_string_equal(recipients[i], mail.recipient);
+        assert_non_null(strstr(mail.subject, "因修订撤销"));
+        assert_non_null(strstr(mail.body, "附1-14"));
+        expect_ok(ledger_outbox_sent(f->ledger, mail.id, noon(2023, 8, 1), &note), &note);
+    }
+    assert_int_equal(0, ledger_outbox_next(f->ledger, noon(2023, 8, 1), &mail, &note));
+    ledger_rollback(f->ledger);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(alerts_unfold_as_values_were_released),
+        TEST(grouping_into_commits_changes_nothing),
+        TEST(grouping_by_three_changes_nothing),
+        TEST(half_a_file_raises_nothing),
+        TEST(a_file_that_ends_behind_the_cursor_is_judged_too),
+        TEST(alerts_as_of_a_day),
+        TEST(mail_goes_to_owner_lead_and_office),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The addresses of pictures: what is asked of the painter, tags, the cache, and what bad ones get.
+ */
+#include "tests/unit/collector/pages_fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Asks for a picture and returns its tag. */
+static const char *
+tag_of(struct pages_fixture *f, const char *target, char *tag)
+{
+    struct answer answer = ask(f, target);
+    if (answer.status != 200)
+        fail_msg("%s: %d %s", target, answer.status, answer.body.bytes);
+    (void)snprintf(tag, ANSWER_TAG_MAX, "%s", answer.tag);
+    answer_done(&answer);
+    return tag;
+}
+
+static void
+test_picture_is_drawn_once(void **state)
+{
+    uint64_t before = painter_fake_drawn;
+    struct answer answer = ask(*state, "/graph/anji/land-freed.svg");
+    assert_int_equal(200, answer.status);
+    assert_string_equal("image/svg+xml", answer.type);
+    assert_int_equal(ANSWER_PICTURE, answer.kind);
+    assert_int_equal(CACHE_REVALIDATE, answer.cache);
+    char quoted[ANSWER_TAG_MAX + 2];
+    (void)snprintf(quoted, sizeof quoted, "\"%s\"", answer.tag);
+    answer_done(&answer);
+    expect_answer(*state, "/graph/anji/land-freed.svg", 200, "<svg");
+    assert_int_equal(before + 1, painter_fake_drawn);
+
+    answer = ask_with(*state, "/graph/anji/land-freed.svg", NULL, quoted);
+    assert_int_equal(304, answer.status);
+    assert_int_equal(0, answer.body.size);
+    assert_int_equal(before + 1, painter_fake_drawn);
+    answer_done(&answer);
+}
+
+static void
+test_tag_follows_what_is_shown(void **state)
+{
+    struct pages_fixture *f = *state;
+    char a[ANSWER_TAG_MAX];
+    char b[ANSWER_TAG_MAX];
+    tag_of(f, "/graph/anji/land-freed.svg", a);
+    /* The same picture in other words. */
+    assert_string_equal(
+        a,
+        tag_of(f,
+               "/graph/anji/land-freed.svg?size=page&to=2023-12-31&from=2022-01-01&month=2023-06",
+               b));
+    assert_string_equal(a, tag_of(f, "/graph/anji/land-freed.svg?from=2022&to=2023", b));
+    /* Other pictures. */
+    assert_string_not_equal(a, tag_of(f, "/graph/anji/land-freed.svg?size=spark", b));
+    assert_string_not_equal(a, tag_of(f, "/graph/anji/land-freed.svg?lang=en", b));
+    assert_string_not_equal(a, tag_of(f, "/graph/anji/land-freed.png", b));
+    assert_string_not_equal(a, tag_of(f, "/graph/anji/land-freed.svg?as_of=2023-06-15", b));
+    assert_string_not_equal(a, tag_of(f, "/graph/anji/land-freed.svg?month=2023-05", b));
+    /* Drawn before the archive had caught up: must not pass for the later one. */
+    f->gauges.projected = 1;
+    assert_string_not_equal(a, tag_of(f, "/graph/anji/land-freed.svg", b));
+}
+
+/* The picture of an earlier day is drawn from an archive of the thread's own. */
+static void
+test_as_of_has_an_archive_of_its_own(void **state)
+{
+    struct pages_fixture *f = *state;
+    char path[FILE_PATH_MAX];
+    expect_answer(f, "/graph/anji/land-freed.svg", 200, "<desc>0");
+    expect_answer(f, "/graph/anji/land-freed.svg?as_of=2023-06-15", 200,
+                  "<desc>scratch/00000000.rrd");
+    assert_int_equal(0, site_path(&f->site, "rrd/scratch/00000000.rrd", path));
+    assert_int_equal(0, access(path, R_OK));
+    f->gauges.projected = 0; /* no archive of the projector is needed for it */
+    struct answer answer = ask(f, "/graph/anji/land-freed.svg?as_of=2023-06-15");
+    assert_null(strstr(answer.tag, "early"));
+    answer_done(&answer);
+}
+
+static void
+test_ranges_are_clamped(void **state)
+{
+    char a[ANSWER_TAG_MAX];
+    char b[ANSWER_TAG_MAX];
+    tag_of(*state, "/graph/anji/land-freed.svg?from=1900&to=2023", a);
+    assert_string_equal(a, tag_of(*state, "/graph/anji/land-freed.svg?from=2003-01-01&to=2023", b));
+    assert_string_not_equal(
+        a, tag_of(*state, "/graph/anji/land-freed.svg?from=2003-01-02&to=2023", b));
+    expect_answer(*state, "/graph/anji/land-freed.svg?from=1900&to=1900", 200, "<svg");
+    expect_answer(*state, "/graph/anji/land-freed.svg?to=2199", 200, "<svg");
+}
+
+static void
+test_bad_addresses(void **state)
+{
+    static const struct {
+        const char *target;
+        int status;
+        const char *words;
+    } cases[] = {
+        { "/graph/anji/land-freed.gif?lang=en", 404, "ends in .svg or .png" },
+        { "/graph/anji/land-freed", 404, NULL },
+        { "/graph/anji/wealth.svg?lang=en", 404, "no such indicator: 'wealth'" },
+        { "/graph/atlantis/land-freed.svg?lang=en", 404, "no such area" },
+        { "/graph/anji/..%2f..%2fsecret.svg", 404, NULL },
+        { "/graph/deqing/land-freed.svg?lang=en", 404, "Nothing has been received" },
+        { "/graph/anji/land-freed.svg?size=huge&lang=en", 400,
+          "parameter 'size': 'huge' is wrong; it should be page, phone or spark" },
+        { "/graph/anji/land-freed.svg?from=2024&lang=en", 400, "a day not after 'to'" },
+        { "/graph/anji/land-freed.svg?from=x", 400, "参数 from" },
+        { "/graph/anji/land-freed.svg?month=2023", 400, "参数 month" },
+        { "/graph/anji/land-freed.svg?width=1", 400, "width" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct answer answer = ask(*state, cases[i].target);
+        assert_string_equal("text/plain; charset=utf-8", answer.type);
+        assert_int_equal(ANSWER_PLAIN, answer.kind);
+        answer_done(&answer);
+        expect_answer(*state, cases[i].target, cases[i].status, cases[i].words);
+    }
+}
+
+static void
+test_a_painter_that_fails_costs_one_picture(void **state)
+{
+    painter_fake_fail = "\"phone\"";
+    struct answer answer = ask(*state, "/graph/anji/land-freed.svg?size=phone");
+    assert_int_equal(503, answer.status);
+    assert_string_equal("", answer.tag);
+    assert_int_equal(CACHE_NOTHING, answer.cache);
+    answer_done(&answer);
+    expect_answer(*state, "/graph/anji/land-freed.svg", 200, "<svg");
+}
+
+#define GRAPH_TEST(test) \
+    cmocka_unit_test_setup_teardown(test, pages_fixture_setup, pages_fixture_teardown)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        GRAPH_TEST(test_picture_is_drawn_once),
+        GRAPH_TEST(test_tag_follows_what_is_shown),
+        GRAPH_TEST(test_as_of_has_an_archive_of_its_own),
+        GRAPH_TEST(test_ranges_are_clamped),
+        GRAPH_TEST(test_bad_addresses),
+        GRAPH_TEST(test_a_painter_that_fails_costs_one_picture),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

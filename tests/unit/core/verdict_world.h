@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One target with everything it hangs on, made by hand: the tests of verdicts change what they are
+ * about. */
+#ifndef PACEWATCH_TESTS_UNIT_CORE_VERDICT_WORLD_H
+#define PACEWATCH_TESTS_UNIT_CORE_VERDICT_WORLD_H
+
+#include "core/verdict.h"
+
+#include "check.h"
+
+enum {
+    ALL_MONTHS = 0x1ffe,
+    NO_JANUARY = 0x1ffc,
+    QUARTER_ENDS = 1 << 3 | 1 << 6 | 1 << 9 | 1 << 12
+};
+
+struct world {
+    struct cat_unit unit;
+    struct cat_unit target_unit;
+    struct cat_calendar calendar;
+    struct cat_indicator indicator;
+    struct cat_target target;
+    struct obs_point point;
+};
+
+/* 10000 mu over 2023, linear, every month. Stays where it is: it points into itself. */
+static inline void
+world_init(struct world *world)
+{
+    *world = (struct world){
+        .unit = { .id = "mu", .name = { "亩", "mu" }, .family = "land", .factor = 1 },
+        .target_unit = { .id = "mu", .name = { "亩", "mu" }, .family = "land", .factor = 1 },
+        .calendar = { .id = "monthly", .freq = CAL_MONTH, .months = ALL_MONTHS, .due_day = 12 },
+        .indicator = { .id = "land",
+                       .kind = 'V',
+                       .cumulation = CUMULATION_YTD,
+                       .direction = DIRECTION_UP },
+        .target = { .id = "t",
+                    .year = 2023,
+                    .text = "10000",
+                    .comparator = CMP_GE,
+                    .method = METHOD_LIN,
+                    .status = TARGET_ISSUED },
+    };
+    world->indicator.unit = &world->unit;
+    world->indicator.calendar = &world->calendar;
+    world->target.indicator = &world->indicator;
+    world->target.unit = &world->target_unit;
+    CHECK_INT("10000", 0, num_decimal_parse("10000", 5, &world->target.value, NULL));
+}
+
+static inline void
+world_target(struct world *world, enum method method, enum comparator comparator, const char *value)
+{
+    world->target.method = method;
+    world->target.comparator = comparator;
+    CHECK_INT(value, 0, num_decimal_parse(value, strlen(value), &world->target.value, NULL));
+}
+
+/* Growth, or a share: percent with one decimal. */
+static inline void
+world_percent(struct world *world, char kind, enum method method, const char *value)
+{
+    world->unit = world->target_unit = (struct cat_unit){
+        .id = "pct", .name = { "%", "percent" }, .family = "percent", .factor = 1, .decimals = 1
+    };
+    world->indicator.kind = kind;
+    world->indicator.decimals = 1;
+    world_target(world, method, CMP_GE, value);
+}
+
+/* The verdict for `asked` when `period` alone was reported. */
+static inline struct verdict
+world_judge_period(struct world *world, struct cal_period period, double actual,
+                   struct cal_period asked)
+{
+    world->point = (struct obs_point){
+        .period = period, .value = actual, .has_value = true, .status = 'A', .position = 77
+    };
+    const struct series_view view = { &world->point, 1 };
+    return verdict_judge(&world->target, &view, asked);
+}
+
+static inline struct verdict
+world_judge(struct world *world, int month, double actual)
+{
+    return world_judge_period(world, cal_month(2023, month), actual, cal_month(2023, month));
+}
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A folder of its own for a test, removed with all that is in it. */
+#ifndef PACEWATCH_TESTS_UNIT_PLATFORM_FOLDER_H
+#define PACEWATCH_TESTS_UNIT_PLATFORM_FOLDER_H
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Makes it; path[64]. */
+static inline void
+folder_make(char *path)
+{
+    (void)snprintf(path, 64, "/tmp/pacewatch-test-XXXXXX");
+    if (!mkdtemp(path))
+        abort();
+}
+
+static inline void
+folder_remove(const char *path)
+{
+    DIR *folder = opendir(path);
+    const struct dirent *entry;
+    while (folder && (entry = readdir(folder))) {
+        char name[1024];
+        struct stat st;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        int n = snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
+        if (n < 0 || (size_t)n >= sizeof name)
+            abort();
+        if (lstat(name, &st) == 0 && S_ISDIR(st.st_mode))
+            folder_remove(name);
+        else
+            (void)unlink(name);
+    }
+    if (folder)
+        (void)closedir(folder);
+    (void)rmdir(path);
+}
+
+/* PATH/NAME in a buffer that the next call overwrites after four others. */
+static inline const char *
+folder_path(const char *path, const char *name)
+{
+    static char names[4][1024];
+    static unsigned turn;
+    char *text = names[turn++ % 4];
+    (void)snprintf(text, sizeof names[0], "%s/%s", path, name);
+    return text;
+}
+
+/* Writes a text file without any ceremony. */
+static inline void
+folder_put(const char *path, const char *name, const char *text)
+{
+    FILE *out = fopen(folder_path(path, name), "w");
+    if (!out || fputs(text, out) < 0 || fclose(out) != 0)
+        abort();
+}
+
+#endif
