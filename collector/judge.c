@@ -57,19 +57,9 @@ known_on(struct hearing *h, struct cal_date day)
         if (row->released.days > day.days)
             continue;
         bool replaces = count > 0 && cal_period_equal(h->points[count - 1].period, row->period);
-        struct obs_point *point = replaces ? &h->points[count - 1] : &h->points[count++];
-        const struct cat_publisher *publisher =
-            catalogue_publisher(h->site->catalogue, row->publisher);
-        struct num_decimal number = { .value = 0 };
-        bool has_value =
-            row->value[0] && num_decimal_parse(row->value, strlen(row->value), &number, NULL) == 0;
-        *point = (struct obs_point){ .period = row->period,
-                                     .value = number.value,
-                                     .has_value = has_value,
-                                     .status = row->status,
-                                     .is_simulated = publisher && publisher->is_simulated,
-                                     .released = row->released,
-                                     .position = row->position };
+        if (!replaces)
+            count++;
+        h->points[count - 1] = view_point(h->site->catalogue, row);
     }
     return (struct series_view){ .points = h->points, .count = count };
 }

@@ -6,6 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct obs_point
+view_point(const struct catalogue *catalogue, const struct ledger_row *row)
+{
+    const struct cat_publisher *publisher = catalogue_publisher(catalogue, row->publisher);
+    struct num_decimal number;
+    bool has_value =
+        row->value[0] && num_decimal_parse(row->value, strlen(row->value), &number, NULL) == 0;
+    return (struct obs_point){ .period = row->period,
+                               .value = has_value ? number.value : (double)NAN,
+                               .has_value = has_value,
+                               .status = row->status,
+                               .is_simulated = publisher && publisher->is_simulated,
+                               .revision = row->revision,
+                               .released = row->released,
+                               .position = row->position };
+}
+
 /* The points in force out of a revision triangle. */
 static int
 take_points(struct view_series *view, const struct catalogue *catalogue, struct err_note *note)
@@ -18,22 +35,11 @@ take_points(struct view_series *view, const struct catalogue *catalogue, struct 
         return err_set(note, -ENOMEM, "out of memory");
     size_t count = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        const struct ledger_row *row = &rows->rows[i];
-        if (!row->is_latest)
+        if (!rows->rows[i].is_latest)
             continue;
-        struct obs_point *point = &view->points[count++];
-        const struct cat_publisher *publisher = catalogue_publisher(catalogue, row->publisher);
-        struct num_decimal number;
-        point->has_value =
-            row->value[0] && num_decimal_parse(row->value, strlen(row->value), &number, NULL) == 0;
-        point->value = point->has_value ? number.value : (double)NAN;
-        point->period = row->period;
-        point->status = row->status;
-        point->is_simulated = publisher && publisher->is_simulated;
-        point->revision = row->revision;
-        point->released = row->released;
-        point->position = row->position;
-        view->has_simulated |= point->is_simulated;
+        view->points[count] = view_point(catalogue, &rows->rows[i]);
+        view->has_simulated |= view->points[count].is_simulated;
+        count++;
     }
     view->series = (struct series_view){ .points = view->points, .count = count };
     return 0;

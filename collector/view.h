@@ -7,6 +7,9 @@
 #include "collector/ledger.h"
 #include "core/verdict.h"
 
+/* A row as the core sees it. */
+struct obs_point view_point(const struct catalogue *catalogue, const struct ledger_row *row);
+
 /* One series as of a moment: all its rows, and the points in force. */
 struct view_series {
     const struct cat_area *area;
