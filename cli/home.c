@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TABLE_SIZE_MAX = 64 << 20, SETTINGS_MAX = 2048 };
+enum { SETTINGS_MAX = 2048 };
 
 static const char key_name[] = "agent";
 
@@ -88,25 +88,6 @@ make_keys(const char *folder, char ret_key[KEY_TEXT], struct err_note *note)
 }
 
 static int
-copy_table(const char *from_folder, const char *to_folder, const char *name, struct err_note *note)
-{
-    char from[FILE_PATH_MAX];
-    char to[FILE_PATH_MAX];
-    int code = home_path(from_folder, name, from, note);
-    if (code == 0)
-        code = home_path(to_folder, name, to, note);
-    char *bytes = NULL;
-    size_t size = 0;
-    if (code == 0)
-        code = file_read(from, TABLE_SIZE_MAX, &bytes, &size, note);
-    if (code < 0)
-        return code;
-    code = file_write(to, bytes, size, 0644, note);
-    free(bytes);
-    return code;
-}
-
-static int
 copy_catalogue(const struct site *site, const char *folder, struct err_note *note)
 {
     char from[FILE_PATH_MAX];
@@ -114,9 +95,7 @@ copy_catalogue(const struct site *site, const char *folder, struct err_note *not
     int code = site_path(site, "catalogue", from);
     if (code == 0)
         code = home_path(folder, "catalogue", to, note);
-    for (int table = 0; code == 0 && table < CAT_TABLE_COUNT; table++)
-        code = copy_table(from, to, cat_table_file((enum cat_table)table), note);
-    return code;
+    return code == 0 ? catalogue_copy(from, to, note) : code;
 }
 
 /* Keys and endpoints hold neither quotes nor backslashes that YAML would read. */

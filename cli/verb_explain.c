@@ -122,6 +122,8 @@ bands_of(const struct explanation *e)
     case METHOD_ACC:
     case METHOD_COH:
     case METHOD_HOLD:
+    case METHOD_CAGR:
+    case METHOD_MAN:
     case METHOD_SML:
     case METHOD_STEP:
     case METHOD_BIN:
@@ -185,7 +187,8 @@ explain(struct call *call, const struct reading *reading, const struct cat_targe
     if (code < 0)
         return call_fail_note(call, code, &note);
     struct explanation e = { .out = call->out, .lang = call->lang, .target = target };
-    e.verdict = verdict_judge(target, &view.series, month);
+    struct verdict_evidence evidence = view_evidence(&view);
+    e.verdict = verdict_judge(target, &evidence, month);
     e.row = judged_row(&view, &e.verdict);
     print_target(&e);
     print_inputs(&e, &reading->as_of);

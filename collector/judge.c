@@ -93,8 +93,16 @@ judge_target(struct hearing *h, const struct cat_target *target, struct cal_date
     int code = ledger_alert_state(h->ledger, target->id, &state, &alert, note);
     if (code != 0)
         return code;
+    struct ledger_as_of as_of = { .has_released = true, .released = day };
+    struct view_companions companions;
+    code = view_companions_read(h->ledger, h->site->catalogue, h->area, h->indicator, &as_of,
+                                &companions, note);
+    if (code != 0)
+        return code;
     struct series_view known = known_on(h, day);
-    struct verdict verdict = verdict_judge(target, &known, cal_month(target->year, 12));
+    struct verdict_evidence evidence = { &known, &companions.reference, &companions.cases };
+    struct verdict verdict = verdict_judge(target, &evidence, cal_month(target->year, 12));
+    view_companions_done(&companions);
     enum alert_event what = alert_step(&state, &verdict);
     return what == ALERT_NOTHING ? 0 : record_event(h, &verdict, what, alert, day, note);
 }

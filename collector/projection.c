@@ -74,7 +74,8 @@ period_of(const struct catalogue *catalogue, const struct view_series *view,
     }
     if (target && point && point->has_value) {
         struct cal_period month = cal_month(period.year, cal_period_end_month(period));
-        out.level = level_number(verdict_judge(target, &view->series, month).level);
+        struct verdict_evidence evidence = view_evidence(view);
+        out.level = level_number(verdict_judge(target, &evidence, month).level);
     }
     return out;
 }

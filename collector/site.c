@@ -9,8 +9,6 @@
 #include "collector/ledger.h"
 #include "platform/keys.h"
 
-enum { TABLE_SIZE_MAX = 64 << 20 };
-
 #define AT(field) offsetof(struct site_settings, field)
 
 static const struct config_option options[] = {
@@ -112,26 +110,6 @@ site_close(struct site *site)
 }
 
 static int
-copy_catalogue(const char *from_folder, const char *to_folder, struct err_note *note)
-{
-    for (int table = 0; table < CAT_TABLE_COUNT; table++) {
-        char from[FILE_PATH_MAX], to[FILE_PATH_MAX];
-        const char *name = cat_table_file((enum cat_table)table);
-        char *bytes = NULL;
-        size_t size = 0;
-        if (file_join(from, from_folder, name) != 0 || file_join(to, to_folder, name) != 0)
-            return err_set(note, ERR_RANGE, "path too long");
-        int code = file_read(from, TABLE_SIZE_MAX, &bytes, &size, note);
-        if (code == 0)
-            code = file_write(to, bytes, size, 0644, note);
-        free(bytes);
-        if (code != 0)
-            return code;
-    }
-    return 0;
-}
-
-static int
 write_sample_settings(const char *path, struct err_note *note)
 {
     char *text = NULL;
@@ -160,7 +138,7 @@ fill_site(const char *folder, const char *catalogue_folder, struct err_note *not
     if (code == 0)
         code = file_join(path, folder, "catalogue");
     if (code == 0)
-        code = copy_catalogue(catalogue_folder, path, note);
+        code = catalogue_copy(catalogue_folder, path, note);
     struct key_pair pair;
     if (code == 0)
         code = file_join(path, folder, "keys");

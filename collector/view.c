@@ -23,26 +23,95 @@ view_point(const struct catalogue *catalogue, const struct ledger_row *row)
                                .position = row->position };
 }
 
-/* The points in force out of a revision triangle. */
+/* The points in force out of a revision triangle; the caller frees *ret_points. */
 static int
-take_points(struct view_series *view, const struct catalogue *catalogue, struct err_note *note)
+take_points(const struct ledger_rows *rows, const struct catalogue *catalogue,
+            struct obs_point **ret_points, struct series_view *ret_series, struct err_note *note)
 {
-    const struct ledger_rows *rows = &view->rows;
+    *ret_points = NULL;
+    *ret_series = (struct series_view){ 0 };
     if (rows->count == 0)
         return 0;
-    view->points = calloc(rows->count, sizeof *view->points);
-    if (!view->points)
+    struct obs_point *points = calloc(rows->count, sizeof *points);
+    if (!points)
         return err_set(note, -ENOMEM, "out of memory");
     size_t count = 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (!rows->rows[i].is_latest)
-            continue;
-        view->points[count] = view_point(catalogue, &rows->rows[i]);
-        view->has_simulated |= view->points[count].is_simulated;
-        count++;
-    }
-    view->series = (struct series_view){ .points = view->points, .count = count };
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->rows[i].is_latest)
+            points[count++] = view_point(catalogue, &rows->rows[i]);
+    *ret_points = points;
+    *ret_series = (struct series_view){ .points = points, .count = count };
     return 0;
+}
+
+static int
+read_points(struct ledger *ledger, const struct catalogue *catalogue, const struct cat_area *area,
+            const struct cat_indicator *indicator, const struct ledger_as_of *as_of,
+            struct obs_point **ret_points, struct series_view *ret_series, struct err_note *note)
+{
+    struct ledger_rows rows = { 0 };
+    int64_t id = ledger_series_id(ledger, area->id, indicator->id);
+    int code = id ? ledger_read_series(ledger, id, as_of, &rows, note) : 0;
+    if (code == 0)
+        code = take_points(&rows, catalogue, ret_points, ret_series, note);
+    ledger_rows_done(&rows);
+    return code;
+}
+
+/* What the first target with a reference is relative to. */
+static const struct cat_indicator *
+reference_of(const struct catalogue *catalogue, const struct cat_area *area,
+             const struct cat_indicator *indicator)
+{
+    for (size_t i = 0; i < catalogue->target_count; i++) {
+        const struct cat_target *target = &catalogue->targets[i];
+        if (target->area == area && target->indicator == indicator && target->reference)
+            return target->reference;
+    }
+    return NULL;
+}
+
+int
+view_companions_read(struct ledger *ledger, const struct catalogue *catalogue,
+                     const struct cat_area *area, const struct cat_indicator *indicator,
+                     const struct ledger_as_of *as_of, struct view_companions *ret_companions,
+                     struct err_note *note)
+{
+    struct view_companions c = { 0 };
+    const struct cat_indicator *reference = reference_of(catalogue, area, indicator);
+    int code = 0;
+    if (reference) {
+        code = read_points(ledger, catalogue, area, reference, as_of, &c.reference_points,
+                           &c.reference, note);
+        if (code == 0 && c.reference.count == 0 && area->parent)
+            code = read_points(ledger, catalogue, area->parent, reference, as_of,
+                               &c.reference_points, &c.reference, note);
+    }
+    if (code == 0 && indicator->cases)
+        code = read_points(ledger, catalogue, area, indicator->cases, as_of, &c.cases_points,
+                           &c.cases, note);
+    if (code != 0) {
+        view_companions_done(&c);
+        return code;
+    }
+    *ret_companions = c;
+    return 0;
+}
+
+void
+view_companions_done(struct view_companions *companions)
+{
+    free(companions->reference_points);
+    free(companions->cases_points);
+    *companions = (struct view_companions){ 0 };
+}
+
+struct verdict_evidence
+view_evidence(const struct view_series *view)
+{
+    return (struct verdict_evidence){ .series = &view->series,
+                                      .reference = &view->companions.reference,
+                                      .cases = &view->companions.cases };
 }
 
 int
@@ -55,7 +124,12 @@ view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
     view.id = ledger_series_id(ledger, area->id, indicator->id);
     int code = view.id ? ledger_read_series(ledger, view.id, as_of, &view.rows, note) : 0;
     if (code == 0)
-        code = take_points(&view, catalogue, note);
+        code = take_points(&view.rows, catalogue, &view.points, &view.series, note);
+    if (code == 0)
+        code =
+            view_companions_read(ledger, catalogue, area, indicator, as_of, &view.companions, note);
+    for (size_t i = 0; code == 0 && i < view.series.count; i++)
+        view.has_simulated |= view.points[i].is_simulated;
     if (code != 0) {
         view_series_done(&view);
         return code;
@@ -71,6 +145,7 @@ view_series_done(struct view_series *view)
     free(view->points);
     view->points = NULL;
     view->series = (struct series_view){ 0 };
+    view_companions_done(&view->companions);
 }
 
 const char *
@@ -88,9 +163,11 @@ int
 view_target_year(const struct catalogue *catalogue)
 {
     int year = 0;
-    for (size_t i = 0; i < catalogue->target_count; i++)
-        if (catalogue->targets[i].year > year)
-            year = catalogue->targets[i].year;
+    for (size_t i = 0; i < catalogue->target_count; i++) {
+        const struct cat_target *target = &catalogue->targets[i];
+        if (target->period == TARGET_IN_YEAR && target->method != METHOD_MAN && target->year > year)
+            year = target->year;
+    }
     return year;
 }
 
@@ -126,7 +203,7 @@ view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int 
     int month = 1;
     for (size_t i = 0; i < catalogue->target_count && month < 12; i++) {
         const struct cat_target *target = &catalogue->targets[i];
-        if (target->year != year ||
+        if (!target_covers(target, year) ||
             cached_series(&cache, ledger, catalogue, target, as_of, NULL) != 0)
             continue;
         const struct obs_point *point = series_latest_in_year(&cache.view.series, december);
@@ -148,11 +225,12 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
     int code = 0;
     for (size_t i = 0; code == 0 && i < catalogue->target_count; i++) {
         const struct cat_target *target = &catalogue->targets[i];
-        if (target->year != month.year)
+        if (!target_covers(target, month.year))
             continue;
         code = cached_series(&cache, ledger, catalogue, target, as_of, note);
         if (code == 0) {
-            struct verdict verdict = verdict_judge(target, &cache.view.series, month);
+            struct verdict_evidence evidence = view_evidence(&cache.view);
+            struct verdict verdict = verdict_judge(target, &evidence, month);
             code = visit(context, &verdict);
         }
     }

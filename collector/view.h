@@ -10,6 +10,23 @@
 /* A row as the core sees it. */
 struct obs_point view_point(const struct catalogue *catalogue, const struct ledger_row *row);
 
+/* Series a verdict needs beside the target's own: the reference of a relative target, the cases of
+ * a cohort rate. */
+struct view_companions {
+    struct obs_point *reference_points;
+    struct series_view reference;
+    struct obs_point *cases_points;
+    struct series_view cases;
+};
+
+/* Reads what the targets of (area, indicator) refer to, as of a moment; empty where there is
+ * nothing. */
+int view_companions_read(struct ledger *ledger, const struct catalogue *catalogue,
+                         const struct cat_area *area, const struct cat_indicator *indicator,
+                         const struct ledger_as_of *as_of, struct view_companions *ret_companions,
+                         struct err_note *note);
+void view_companions_done(struct view_companions *companions);
+
 /* One series as of a moment: all its rows, and the points in force. */
 struct view_series {
     const struct cat_area *area;
@@ -19,7 +36,11 @@ struct view_series {
     struct obs_point *points; /* in force, for `series` */
     struct series_view series;
     bool has_simulated;
+    struct view_companions companions;
 };
+
+/* What the verdicts of this series' targets rest on. */
+struct verdict_evidence view_evidence(const struct view_series *view);
 
 int view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
                      const struct cat_area *area, const struct cat_indicator *indicator,
@@ -35,7 +56,7 @@ const char *view_value_text(const struct view_series *view, struct cal_period pe
 struct cal_period view_latest_month(struct ledger *ledger, const struct catalogue *catalogue,
                                     int year, const struct ledger_as_of *as_of);
 
-/* The newest year the catalogue has targets for. */
+/* The newest year the catalogue has targets of one year for that can be judged by numbers. */
 int view_target_year(const struct catalogue *catalogue);
 
 /* Judges every target of `month`'s year as of `as_of`, in catalogue order. A non-zero answer of

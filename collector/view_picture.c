@@ -27,7 +27,8 @@ level_of(const struct catalogue *catalogue, const struct view_series *view,
     if (!target)
         return LEVEL_UNKNOWN;
     struct cal_period month = cal_month(period.year, cal_period_end_month(period));
-    return verdict_judge(target, &view->series, month).level;
+    struct verdict_evidence evidence = view_evidence(view);
+    return verdict_judge(target, &evidence, month).level;
 }
 
 static json_t *
@@ -146,7 +147,8 @@ add_facts(json_t *root, const struct catalogue *catalogue, const struct view_ser
         code = add_fact(facts, what->lang == LANG_ZH ? "最新值" : "Latest", both, NULL);
     }
     if (code == 0 && target) {
-        struct verdict verdict = verdict_judge(target, &view->series, what->month);
+        struct verdict_evidence evidence = view_evidence(view);
+        struct verdict verdict = verdict_judge(target, &evidence, what->month);
         code = add_verdict_facts(facts, &verdict, unit, what->lang);
     }
     return code;

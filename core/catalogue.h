@@ -71,9 +71,29 @@ struct cat_indicator {
     const struct cat_calendar *calendar;
     enum direction direction;
     int decimals;
+    const struct cat_indicator
+        *cases; /* kind C: how many cases the rate is about; NULL: not told */
     const char *decomposition;
     const char *category;
     int sort;
+};
+
+/* How a target's share of its value falls due within a year. points[i]: by the end of month[i] this
+ * share (1.0 = all) of the target. */
+enum profile_form {
+    PROFILE_MILESTONES, /* judged hard at its months, watched on straight lines between them */
+    PROFILE_STEPS,      /* a staircase: certifications announced at these months */
+    PROFILE_DATE        /* one planned date: done by the end of that month */
+};
+
+struct cat_profile {
+    const char *id;
+    struct cat_name name;
+    enum profile_form form;
+    size_t count;
+    uint8_t month[12];
+    double share[12];
+    const char *source;
 };
 
 enum comparator { CMP_GE, CMP_GT, CMP_EQ, CMP_APPROX, CMP_LE, CMP_RELATIVE, CMP_PENDING, CMP_NA };
@@ -94,6 +114,8 @@ enum target_status { TARGET_ISSUED, TARGET_PENDING, TARGET_NOT_APPLICABLE };
     X(METHOD_SML, "SML")   \
     X(METHOD_STEP, "STEP") \
     X(METHOD_BIN, "BIN")   \
+    X(METHOD_CAGR, "CAGR") \
+    X(METHOD_MAN, "MAN")   \
     X(METHOD_PEND, "PEND") \
     X(METHOD_NA, "NA")
 
@@ -101,6 +123,13 @@ enum method {
 #define X(name, text) name,
     METHOD_TABLE(X)
 #undef X
+};
+
+/* What a target's `year` means. */
+enum target_period {
+    TARGET_IN_YEAR,    /* to be met in that calendar year */
+    TARGET_EVERY_YEAR, /* each year from `from` to `year` */
+    TARGET_BY_YEAR     /* by the end of `year`, on a path that begins with `from` */
 };
 
 const char *method_name(enum method method);
@@ -114,6 +143,8 @@ struct cat_target {
     const struct cat_area *area;
     const struct cat_indicator *indicator;
     int year;
+    enum target_period period;
+    int from;                    /* first year; equals `year` for TARGET_IN_YEAR */
     const char *text;            /* as printed */
     struct num_decimal value;    /* text "" and value NaN where the cell has no number */
     const struct cat_unit *unit; /* of the cell; may differ from the indicator's within the family;
@@ -122,11 +153,15 @@ struct cat_target {
     const struct cat_indicator *reference; /* CMP_RELATIVE */
     double offset;
     enum method method;
+    const struct cat_profile *profile; /* NULL: the method's default */
+    double base; /* value at the end of from-1, in the indicator's unit; NaN: not told */
     enum target_status status;
     bool is_primary; /* the one that raises alerts when an indicator has two targets for an area and
                         year */
     const struct cat_owner *owner;
     const struct cat_owner *lead;
+    const struct cat_owner *const *helpers; /* units listed after the lead; NULL without */
+    size_t helper_count;
     const char *accountable; /* area ids separated by ';' */
     const char *wording;
     const char *note;
@@ -154,6 +189,8 @@ struct catalogue {
     size_t calendar_count;
     const struct cat_indicator *indicators; /* in order of `sort` */
     size_t indicator_count;
+    const struct cat_profile *profiles;
+    size_t profile_count;
     const struct cat_target *targets; /* in the order of the table */
     size_t target_count;
     const struct cat_publisher *publishers;
@@ -168,6 +205,7 @@ enum cat_table {
     CAT_OWNERS,
     CAT_CALENDARS,
     CAT_INDICATORS,
+    CAT_PROFILES,
     CAT_TARGETS,
     CAT_PUBLISHERS,
     CAT_TABLE_COUNT
@@ -175,6 +213,9 @@ enum cat_table {
 
 /* File name of a table: "areas.csv", ... */
 const char *cat_table_file(enum cat_table table);
+
+/* May a catalogue do without this table? Its source then has NULL bytes. */
+bool cat_table_is_optional(enum cat_table table);
 
 struct cat_source {
     const char *bytes;
@@ -215,6 +256,9 @@ bool calendar_is_due(const struct cat_calendar *calendar, struct cal_period peri
 
 /* The day by which the value of a period is due. */
 struct cal_date calendar_due_date(const struct cat_calendar *calendar, struct cal_period period);
+
+/* Does the target speak of this year? */
+bool target_covers(const struct cat_target *target, int year);
 
 /* The target's number in the indicator's unit; NaN where it has none. */
 double target_value(const struct cat_target *target);

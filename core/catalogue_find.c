@@ -54,6 +54,12 @@ target_status_name(enum target_status status)
     return names[status];
 }
 
+bool
+target_covers(const struct cat_target *target, int year)
+{
+    return year >= target->from && year <= target->year;
+}
+
 struct name_slot *
 name_index_slot(const struct name_index *index, const char *name)
 {

@@ -32,6 +32,12 @@ cat_table_file(enum cat_table table)
     return table_readers[table].file;
 }
 
+bool
+cat_table_is_optional(enum cat_table table)
+{
+    return table_readers[table].is_optional;
+}
+
 static void
 memory_fault(struct parse *parse)
 {
@@ -228,8 +234,8 @@ static const void *
 find_item(struct parse *parse, enum column column, enum cat_table table, struct csv_field item)
 {
     static const char *const words[CAT_TABLE_COUNT] = { "area",     "unit",      "owner",
-                                                        "calendar", "indicator", "target",
-                                                        "publisher" };
+                                                        "calendar", "indicator", "profile",
+                                                        "target",   "publisher" };
     enum { ID_MAX = 48 };
     char id[ID_MAX + 1] = "";
     const void *object = NULL;
@@ -395,7 +401,8 @@ read_table(struct parse *parse, enum cat_table table, void *objects)
     for (parse->rows = 0; next_record(parse, cells); parse->rows++)
         reader->row(parse, rows + parse->rows * reader->row_size);
     size_t count = parse->rows;
-    if (reader->link && !parse->error) {
+    if (reader->link && !parse->error &&
+        table != CAT_INDICATORS) { /* those are linked once sorted */
         cells = read_header(parse);
         for (parse->rows = 0; next_record(parse, cells); parse->rows++)
             reader->link(parse, rows + parse->rows * reader->row_size);
@@ -483,6 +490,9 @@ read_indicators(struct parse *parse)
     }
     move_references(&parse->index->ids[CAT_INDICATORS], rows, rank, sorted);
     move_references(&parse->index->indicator_names, rows, rank, sorted);
+    unsigned cells = read_header(parse);
+    for (size_t i = 0; i < count && next_record(parse, cells); i++)
+        table_readers[CAT_INDICATORS].link(parse, &sorted[rank[i]]);
     parse->catalogue->indicators = sorted;
     parse->catalogue->indicator_count = count;
     parse->high = high;
@@ -492,6 +502,9 @@ read_indicators(struct parse *parse)
 static const void *
 read_rows(struct parse *parse, enum cat_table table, size_t *ret_count)
 {
+    *ret_count = 0;
+    if (!parse->sources[table].bytes && cat_table_is_optional(table))
+        return NULL;
     void *rows = parse_keep(parse, count_rows(parse, table), table_readers[table].row_size);
     *ret_count = parse->error ? 0 : read_table(parse, table, rows);
     return rows;
@@ -507,6 +520,7 @@ read_all(struct parse *parse)
     catalogue->owners = read_rows(parse, CAT_OWNERS, &catalogue->owner_count);
     catalogue->calendars = read_rows(parse, CAT_CALENDARS, &catalogue->calendar_count);
     read_indicators(parse);
+    catalogue->profiles = read_rows(parse, CAT_PROFILES, &catalogue->profile_count);
     catalogue->targets = read_rows(parse, CAT_TARGETS, &catalogue->target_count);
     catalogue->publishers = read_rows(parse, CAT_PUBLISHERS, &catalogue->publisher_count);
 }

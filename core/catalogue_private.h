@@ -65,6 +65,7 @@ const struct cat_target **target_index_slot(const struct catalogue *catalogue,
     X(COL_CUMULATION, "cumulation")       \
     X(COL_CALENDAR, "calendar")           \
     X(COL_DIRECTION, "direction")         \
+    X(COL_CASES, "cases")                 \
     X(COL_DECOMPOSITION, "decomposition") \
     X(COL_CATEGORY, "category")           \
     X(COL_SORT, "sort")                   \
@@ -83,6 +84,13 @@ const struct cat_target **target_index_slot(const struct catalogue *catalogue,
     X(COL_OWNER, "owner")                 \
     X(COL_LEAD, "lead")                   \
     X(COL_ACCOUNTABLE, "accountable")     \
+    X(COL_PERIOD, "period")               \
+    X(COL_FROM, "from")                   \
+    X(COL_PROFILE, "profile")             \
+    X(COL_BASE, "base")                   \
+    X(COL_HELPERS, "helpers")             \
+    X(COL_FORM, "form")                   \
+    X(COL_POINTS, "points")               \
     X(COL_WORDING, "wording")             \
     X(COL_NOTE, "note")                   \
     X(COL_AREAS, "areas")                 \
@@ -160,6 +168,7 @@ void parse_index_name(struct parse *parse, struct name_index *index, enum column
  * the table are known. */
 struct table_reader {
     const char *file;
+    bool is_optional; /* a catalogue may do without it */
     size_t row_size;
     enum column columns[COLUMN_COUNT]; /* those that must be there */
     unsigned column_count;

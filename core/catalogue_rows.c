@@ -172,6 +172,62 @@ indicator_row(struct parse *parse, void *object)
     index_aliases(parse, &parse->index->indicator_names, indicator);
 }
 
+static void
+indicator_link(struct parse *parse, void *object)
+{
+    struct cat_indicator *indicator = object;
+    indicator->cases = cell_reference(parse, COL_CASES, CAT_INDICATORS);
+    if (indicator->cases && indicator->kind != 'C')
+        parse_fault(parse, ERR_CONFLICT, COL_CASES, "only a cohort rate (kind C) has cases");
+}
+
+/* "month:percent": the next point of a profile. */
+static void
+profile_point(struct parse *parse, struct cat_profile *profile, struct csv_field item)
+{
+    const char *colon = item.length ? memchr(item.text, ':', item.length) : NULL;
+    size_t before = colon ? (size_t)(colon - item.text) : 0;
+    int64_t month = 0;
+    struct num_decimal percent = { .value = 0 };
+    if (!colon || num_int_parse(item.text, before, 1, 12, &month, NULL) != 0 ||
+        num_decimal_parse(colon + 1, item.length - before - 1, &percent, NULL) != 0) {
+        parse_fault(parse, ERR_SYNTAX, COL_POINTS, "'%.*s' is no month:percent, such as 3:30",
+                    (int)item.length, item.text);
+        return;
+    }
+    size_t last = profile->count;
+    if (last > 0 &&
+        (month <= profile->month[last - 1] || percent.value / 100 < profile->share[last - 1])) {
+        parse_fault(parse, ERR_CONFLICT, COL_POINTS, "months and shares must rise");
+        return;
+    }
+    profile->month[last] = (uint8_t)month;
+    profile->share[last] = percent.value / 100;
+    profile->count++;
+}
+
+static void
+profile_row(struct parse *parse, void *object)
+{
+    struct cat_profile *profile = object;
+    struct csv_field rest, item;
+    profile->id = cell_id(parse);
+    profile->name = cell_names(parse);
+    profile->form = (enum profile_form)cell_word(parse, COL_FORM, "milestones|steps|date");
+    profile->source = cell_copy(parse, COL_SOURCE);
+    rest = cell_text(parse, COL_POINTS);
+    while (!parse->error && list_next(&rest, &item))
+        profile_point(parse, profile, item);
+    bool ends = profile->count > 0 && profile->share[profile->count - 1] > 1 - 1e-9 &&
+                profile->share[profile->count - 1] < 1 + 1e-9;
+    if (!parse->error && !ends)
+        parse_fault(parse, ERR_CONFLICT, COL_POINTS,
+                    "the profile does not end at the target (100)");
+    if (!parse->error && profile->form == PROFILE_DATE && profile->count != 1)
+        parse_fault(parse, ERR_CONFLICT, COL_POINTS, "a date has one point");
+    index_id(parse, profile->id, profile);
+}
+
 static enum comparator
 cell_comparator(struct parse *parse)
 {
@@ -208,6 +264,22 @@ target_number(struct parse *parse, struct cat_target *target)
                     "'%s' is of family %s, the indicator's unit '%s' of family %s", unit->id,
                     unit->family, indicator->unit->id, indicator->unit->family);
     target->unit = has_value ? unit : NULL;
+}
+
+/* The years it speaks of. */
+static void
+target_years(struct parse *parse, struct cat_target *target)
+{
+    target->year = (int)cell_int(parse, COL_YEAR, 1900, 2199);
+    target->period = cell_is_empty(parse, COL_PERIOD)
+                         ? TARGET_IN_YEAR
+                         : (enum target_period)cell_word(parse, COL_PERIOD, "year|every-year|by");
+    target->from =
+        cell_is_empty(parse, COL_FROM) ? target->year : (int)cell_int(parse, COL_FROM, 1900, 2199);
+    if (target->from > target->year)
+        parse_fault(parse, ERR_RANGE, COL_FROM, "begins after its year %d", target->year);
+    if (target->period == TARGET_IN_YEAR && target->from != target->year)
+        parse_fault(parse, ERR_CONFLICT, COL_FROM, "a target of one year begins with that year");
 }
 
 /* What must go together, or the target could never be judged as it is meant. */
@@ -274,18 +346,24 @@ target_row(struct parse *parse, void *object)
     target->source = cell_copy(parse, COL_SOURCE);
     target->area = cell_reference_needed(parse, COL_AREA, CAT_AREAS);
     target->indicator = cell_reference_needed(parse, COL_INDICATOR, CAT_INDICATORS);
-    target->year = (int)cell_int(parse, COL_YEAR, 1900, 2199);
+    target_years(parse, target);
     target->text = cell_copy(parse, COL_TEXT);
     target_number(parse, target);
     target->comparator = cell_comparator(parse);
     target->reference = cell_reference(parse, COL_REFERENCE, CAT_INDICATORS);
     target->offset = cell_is_empty(parse, COL_OFFSET) ? 0 : cell_decimal(parse, COL_OFFSET).value;
     target->method = cell_method(parse);
+    target->profile = cell_reference(parse, COL_PROFILE, CAT_PROFILES);
+    target->base =
+        cell_is_empty(parse, COL_BASE) ? (double)NAN : cell_decimal(parse, COL_BASE).value;
     target->status =
         (enum target_status)cell_word(parse, COL_STATUS, "issued|pending|not_applicable");
     target->is_primary = cell_yes(parse, COL_PRIMARY);
     target->owner = cell_reference(parse, COL_OWNER, CAT_OWNERS);
     target->lead = cell_reference(parse, COL_LEAD, CAT_OWNERS);
+    const void *const *helpers =
+        cell_references(parse, COL_HELPERS, CAT_OWNERS, &target->helper_count);
+    target->helpers = (const struct cat_owner *const *)helpers;
     target->accountable = cell_area_ids(parse, COL_ACCOUNTABLE);
     target->wording = cell_copy(parse, COL_WORDING);
     target->note = cell_copy(parse, COL_NOTE);
@@ -343,7 +421,13 @@ const struct table_reader table_readers[CAT_TABLE_COUNT] = {
                          COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_UNIT, COL_KIND, COL_CUMULATION,
                                  COL_CALENDAR, COL_DIRECTION, COL_DECIMALS, COL_DECOMPOSITION,
                                  COL_CATEGORY, COL_SORT, COL_ALIASES),
-                         .row = indicator_row },
+                         .row = indicator_row,
+                         .link = indicator_link },
+    [CAT_PROFILES] = { .file = "profiles.csv",
+                       .is_optional = true,
+                       .row_size = sizeof(struct cat_profile),
+                       COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_FORM, COL_POINTS, COL_SOURCE),
+                       .row = profile_row },
     [CAT_TARGETS] = { .file = "targets.csv",
                       .row_size = sizeof(struct cat_target),
                       COLUMNS(COL_ID, COL_SOURCE, COL_AREA, COL_INDICATOR, COL_YEAR, COL_TEXT,

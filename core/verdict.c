@@ -327,7 +327,7 @@ with_point(struct verdict verdict, const struct obs_point *point)
 }
 
 struct verdict
-verdict_judge(const struct cat_target *target, const struct series_view *series,
+verdict_judge(const struct cat_target *target, const struct verdict_evidence *evidence,
               struct cal_period asked)
 {
     struct verdict verdict = blank(target, asked);
@@ -336,7 +336,7 @@ verdict_judge(const struct cat_target *target, const struct series_view *series,
     if (is_pending(target))
         return decide(verdict, LEVEL_PENDING, RULE_PENDING);
 
-    verdict = with_point(verdict, series_latest_in_year(series, asked));
+    verdict = with_point(verdict, series_latest_in_year(evidence->series, asked));
     if (!is_built(target))
         return decide(verdict, LEVEL_UNKNOWN, RULE_METHOD_NOT_BUILT);
     if (isnan(verdict.target_value)) /* issued without a number: nothing to judge against yet */

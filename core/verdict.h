@@ -73,7 +73,16 @@ struct verdict {
     double projection;  /* year end at the present pace, A/s */
 };
 
-/* Judges one target as of what `series` holds, for the month `asked` (a CAL_MONTH period of the
+/* What a verdict rests on, all as known at one moment. `series` is the target's own; the others may
+ * be NULL where the target has no need of them or nothing was reported. */
+struct verdict_evidence {
+    const struct series_view *series;
+    const struct series_view
+        *reference; /* of target->reference: in the target's area, else the city's */
+    const struct series_view *cases; /* of the indicator's `cases`, in the target's area */
+};
+
+/* Judges one target as of what `evidence` holds, for the month `asked` (a CAL_MONTH period of the
  * target's year).
  *
  * Rules in reading order, first match decides (docs/verdicts.md):
@@ -89,8 +98,8 @@ struct verdict {
  *      reached at the year's end only
  *   8. LVL, delta = d*(A - T): the comparator holds -> reached; short by half a unit of T's last
  *      digit at most -> normal, by 2 % of T remind, by 5 % warn, else severe */
-struct verdict verdict_judge(const struct cat_target *target, const struct series_view *series,
-                             struct cal_period asked);
+struct verdict verdict_judge(const struct cat_target *target,
+                             const struct verdict_evidence *evidence, struct cal_period asked);
 
 /* The plan value at the end of a period: T*s for LIN (and any cumulative count), T for levels and
  * growth; NaN for pending ones. What the plan line of a trend graph and the archive's `pace` show.

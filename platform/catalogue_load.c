@@ -33,8 +33,10 @@ read_tables(const char *folder, char *bytes[CAT_TABLE_COUNT],
         char path[FILE_PATH_MAX];
         if (file_join(path, folder, cat_table_file((enum cat_table)i)) < 0)
             return err_set(note, ERR_RANGE, "path too long");
-        size_t size;
+        size_t size = 0;
         int rc = file_read(path, TABLE_SIZE_MAX, &bytes[i], &size, note);
+        if (rc == -ENOENT && cat_table_is_optional((enum cat_table)i))
+            rc = 0;
         if (rc < 0)
             return rc;
         sources[i] = (struct cat_source){ bytes[i], size };
@@ -53,7 +55,8 @@ hash_tables(const struct cat_source sources[CAT_TABLE_COUNT], size_t total, char
         return -ENOMEM;
     size_t at = 0;
     for (size_t i = 0; i < CAT_TABLE_COUNT; i++) {
-        memcpy(all + at, sources[i].bytes, sources[i].size);
+        if (sources[i].size > 0)
+            memcpy(all + at, sources[i].bytes, sources[i].size);
         at += sources[i].size;
     }
     hash_sha256(all, total, hash);
@@ -101,6 +104,27 @@ catalogue_load(const char *folder, struct catalogue_store **ret_store, struct er
     }
     *ret_store = store;
     return 0;
+}
+
+int
+catalogue_copy(const char *from_folder, const char *to_folder, struct err_note *note)
+{
+    int rc = 0;
+    for (int i = 0; rc == 0 && i < CAT_TABLE_COUNT; i++) {
+        const char *name = cat_table_file((enum cat_table)i);
+        char from[FILE_PATH_MAX], to[FILE_PATH_MAX];
+        char *bytes = NULL;
+        size_t size = 0;
+        if (file_join(from, from_folder, name) < 0 || file_join(to, to_folder, name) < 0)
+            return err_set(note, ERR_RANGE, "path too long");
+        rc = file_read(from, TABLE_SIZE_MAX, &bytes, &size, note);
+        if (rc == -ENOENT && cat_table_is_optional((enum cat_table)i))
+            rc = file_remove(to, note);
+        else if (rc == 0)
+            rc = file_write(to, bytes, size, 0644, note);
+        free(bytes);
+    }
+    return rc;
 }
 
 void

@@ -277,9 +277,10 @@ put_targets(struct page *page, const struct view_series *view, char *ret_sentenc
         for (size_t i = 0; i < catalogue->target_count; i++) {
             const struct cat_target *target = &catalogue->targets[i];
             if (target->area != view->area || target->indicator != view->indicator ||
-                target->year != page->month.year || target->is_primary != (primary == 1))
+                !target_covers(target, page->month.year) || target->is_primary != (primary == 1))
                 continue;
-            struct verdict verdict = verdict_judge(target, &view->series, page->month);
+            struct verdict_evidence evidence = view_evidence(view);
+            struct verdict verdict = verdict_judge(target, &evidence, page->month);
             html_put(page->out,
                      "<section class=\"target\"><h2>%s <span class=\"aside\">%s</span></h2>\n",
                      say(page, W_TARGET), say(page, primary ? W_PRIMARY : W_NOT_PRIMARY));

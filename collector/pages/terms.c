@@ -56,6 +56,8 @@ term_method(enum method method, enum lang lang)
         [METHOD_SML] = { "小数目", "small counts" },
         [METHOD_STEP] = { "分批认定", "granted in batches" },
         [METHOD_BIN] = { "做成即达", "done or not done" },
+        [METHOD_CAGR] = { "五年路径", "path over several years" },
+        [METHOD_MAN] = { "人工佐证", "attested by hand" },
         [METHOD_PEND] = { "待下达", "pending" },
         [METHOD_NA] = { "不适用", "not applicable" },
     };

@@ -342,7 +342,8 @@ judge(const struct world *world, const struct cat_target *target, int month)
     if (count > 0)
         qsort(points, count, sizeof points[0], compare_points);
     struct series_view view = { .points = points, .count = count };
-    return verdict_judge(target, &view, cal_month(target->year, month)).level;
+    struct verdict_evidence evidence = { .series = &view };
+    return verdict_judge(target, &evidence, cal_month(target->year, month)).level;
 }
 
 /* Targets of an area (NULL: of all) by level, for the methods that are judged. */

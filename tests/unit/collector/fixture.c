@@ -25,6 +25,8 @@ static const char *const tables[CAT_TABLE_COUNT] = {
         "sort,aliases\n"
         "land,腾出用地面积,Land freed,mu,V,YTD,monthly,up,0,SUM,空间腾换行动,1,\n"
         "growth,工业增加值增长,Growth,pct,G,YTD,no-january,up,1,RATIO,牵引性目标,2,\n",
+    [CAT_PROFILES] = "id,name,name_en,form,points,source\n"
+                     "quarters,按季,by quarters,milestones,3:30;6:65;9:85;12:100,x\n",
     [CAT_TARGETS] =
         "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,method,status,"
         "primary,owner,lead,accountable,wording,note\n"

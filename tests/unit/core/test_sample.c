@@ -17,6 +17,8 @@ static const char *const tables[CAT_TABLE_COUNT] = {
                        "decomposition,category,sort,aliases\n"
                        "iva-growth,增加值增长,IVA,pct,G,YTD,no-january,up,1,,,1,\n"
                        "gdp-growth,GDP增速,GDP,pct,G,YTD,quarterly,up,1,,,2,\n",
+    [CAT_PROFILES] = "id,name,name_en,form,points,source\n"
+                     "quarters,按季,by quarters,milestones,3:30;6:65;9:85;12:100,x\n",
     [CAT_TARGETS] = "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
                     "method,status,primary,owner,lead,accountable,wording,note\n",
     [CAT_PUBLISHERS] = "id,name,name_en,kind,areas,via\n"

@@ -284,7 +284,8 @@ test_before_the_methods(void **state)
     const struct series_view nothing = { NULL, 0 };
     world_init(&world);
 
-    struct verdict verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 6));
+    struct verdict verdict = verdict_judge(
+        &world.target, &(struct verdict_evidence){ .series = &nothing }, cal_month(2023, 6));
     CHECK_INT("no data", LEVEL_UNKNOWN, verdict.level);
     CHECK_INT("no data", RULE_NO_DATA, verdict.rule);
     CHECK_INT("no data", CAL_NONE, verdict.period.freq);
@@ -293,25 +294,31 @@ test_before_the_methods(void **state)
     CHECK_NEAR("no data", 10000, verdict.target_value);
 
     world.calendar.months = NO_JANUARY;
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 1));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 1));
     CHECK_INT("January", LEVEL_NOT_DUE, verdict.level);
     CHECK_INT("January", RULE_NOT_DUE, verdict.rule);
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 2));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 2));
     CHECK_INT("February", RULE_NO_DATA, verdict.rule);
 
     world.calendar = (struct cat_calendar){ .freq = CAL_YEAR, .months = 1 << 12 };
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 11));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 11));
     CHECK_INT("annual in November", RULE_NOT_DUE, verdict.rule);
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 12));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 12));
     CHECK_INT("annual in December", RULE_NO_DATA, verdict.rule);
 
     world.target.method = METHOD_SEA;
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 1));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 1));
     CHECK_INT("not built comes before not due", RULE_METHOD_NOT_BUILT, verdict.rule);
     CHECK_INT("not built", LEVEL_UNKNOWN, verdict.level);
 
     world.target.comparator = CMP_PENDING;
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 6));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 6));
     CHECK_INT("pending comes before not built", RULE_PENDING, verdict.rule);
     CHECK_INT("pending", LEVEL_PENDING, verdict.level);
     world.target.comparator = CMP_GE;
@@ -353,19 +360,25 @@ test_which_value_is_judged(void **state)
           .is_simulated = true },
     };
     const struct series_view view = { points, COUNT(points) };
-    struct verdict verdict = verdict_judge(&world.target, &view, cal_month(2023, 6));
+    struct verdict verdict = verdict_judge(
+        &world.target, &(struct verdict_evidence){ .series = &view }, cal_month(2023, 6));
     CHECK_INT("April for June", 2, verdict.position);
     CHECK_NEAR("by April's share", 4.0 / 12, verdict.year_share);
     CHECK_NEAR("April's plan", 10000 * 4.0 / 12, verdict.expected);
     CHECK("asked", cal_period_equal(cal_month(2023, 6), verdict.asked));
     CHECK("not simulated", !verdict.is_simulated);
-    verdict = verdict_judge(&world.target, &view, cal_month(2023, 9));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &view },
+                            cal_month(2023, 9));
     CHECK_INT("July for September", 4, verdict.position);
     CHECK("simulated", verdict.is_simulated);
     CHECK_INT("December's value is last year's", RULE_NO_DATA,
-              verdict_judge(&world.target, &view, cal_month(2023, 3)).rule);
+              verdict_judge(&world.target, &(struct verdict_evidence){ .series = &view },
+                            cal_month(2023, 3))
+                  .rule);
     CHECK_INT("the year ends only with December's value", RULE_LIN_BAND,
-              verdict_judge(&world.target, &view, cal_month(2023, 12)).rule);
+              verdict_judge(&world.target, &(struct verdict_evidence){ .series = &view },
+                            cal_month(2023, 12))
+                  .rule);
 }
 
 static void

@@ -202,28 +202,34 @@ test_without_judgement(void **state)
     const struct series_view nothing = { NULL, 0 };
     world_init(&world);
     world.calendar.months = NO_JANUARY;
-    struct verdict verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 1));
+    struct verdict verdict = verdict_judge(
+        &world.target, &(struct verdict_evidence){ .series = &nothing }, cal_month(2023, 1));
     check_said(&verdict, "截至1月尚无应报数据，首个数据期为2月",
                "no value is due by January; the first is that of February");
     world.calendar = (struct cat_calendar){ .freq = CAL_QUARTER, .months = QUARTER_ENDS };
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 2));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 2));
     check_said(&verdict, "截至2月尚无应报数据，首个数据期为一季度",
                "no value is due by February; the first is that of the first quarter");
     world.calendar = (struct cat_calendar){ .freq = CAL_HALF, .months = 1 << 6 | 1 << 12 };
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 2));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 2));
     check_said(&verdict, "截至2月尚无应报数据，首个数据期为上半年",
                "no value is due by February; the first is that of the first half-year");
     world.calendar = (struct cat_calendar){ .freq = CAL_YEAR, .months = 1 << 12 };
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 2));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 2));
     check_said(&verdict, "截至2月尚无应报数据，首个数据期为全年",
                "no value is due by February; the first is that of the whole year");
 
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 12));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 12));
     check_said(&verdict, "截至12月尚未收到本年数据，无法判断",
                "no value of this year up to December has been reported");
 
     world.target.method = METHOD_SEA;
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 6));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 6));
     check_said(&verdict, "该判断方法（SEA）尚未实现；目标10000亩",
                "method not built (SEA); target 10000 mu");
     verdict = world_judge(&world, 6, 3600);
@@ -234,20 +240,24 @@ test_without_judgement(void **state)
     verdict = world_judge(&world, 6, 3600);
     check_said(&verdict, "该判断方法（REL）尚未实现；1—6月累计3600亩",
                "method not built (REL); 3600 mu in January–June");
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 6));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 6));
     check_said(&verdict, "该判断方法（REL）尚未实现", "method not built (REL)");
 
     world.target.status = TARGET_PENDING;
     world.target.text = "待省下达";
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 6));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 6));
     check_said(&verdict, "目标待下达（待省下达），暂不判断",
                "the target has not been issued yet (待省下达), so nothing is judged");
     world.target.text = "";
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 6));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 6));
     check_said(&verdict, "目标待下达，暂不判断",
                "the target has not been issued yet, so nothing is judged");
     world.target.status = TARGET_NOT_APPLICABLE;
-    verdict = verdict_judge(&world.target, &nothing, cal_month(2023, 6));
+    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
+                            cal_month(2023, 6));
     check_said(&verdict, "该目标在此不适用，不作判断",
                "the target does not apply here, so nothing is judged");
 }

@@ -78,7 +78,8 @@ world_judge_period(struct world *world, struct cal_period period, double actual,
         .period = period, .value = actual, .has_value = true, .status = 'A', .position = 77
     };
     const struct series_view view = { &world->point, 1 };
-    return verdict_judge(&world->target, &view, asked);
+    const struct verdict_evidence evidence = { .series = &view };
+    return verdict_judge(&world->target, &evidence, asked);
 }
 
 static inline struct verdict
