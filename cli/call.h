@@ -37,6 +37,7 @@ int verb_targets(struct call *call);
 int verb_history(struct call *call);
 int verb_verdicts(struct call *call);
 int verb_alerts(struct call *call);
+int verb_replay(struct call *call);
 int verb_explain(struct call *call);
 int verb_status(struct call *call);
 int verb_rebuild(struct call *call);

@@ -33,6 +33,10 @@
     X(OPTION_YEAR, "year", "Y", "目标年度（默认最新）", "year of the targets (default: newest)")   \
     X(OPTION_AT, "at", "YYYY-MM", "判断到哪个月（默认最新有数的月份）",                            \
       "the month judged (default: the latest with data)")                                          \
+    X(OPTION_FROM, "from", "YYYY-MM", "从这个月发布的开始",                                        \
+      "begin with what was released in this month")                                                \
+    X(OPTION_TO, "to", "YYYY-MM", "到这个月发布的为止",                                            \
+      "end with what was released in this month")                                                  \
     X(OPTION_AREA, "area", "AREA", "只看这个地区", "only this area")                               \
     X(OPTION_INDICATOR, "indicator", "INDICATOR", "只看这个指标", "only this indicator")           \
     X(OPTION_TARGET, "target", "TARGET", "只看这个目标", "only this target")                       \

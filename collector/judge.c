@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "collector/judge.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/notice.h"
-#include "collector/view.h"
+#include "collector/timeline.h"
 
 /* One series under judgement. */
 struct hearing {
     struct ledger *ledger;
     const struct site *site;
     struct wall_time now;
-    const struct cat_area *area;
-    const struct cat_indicator *indicator;
-    struct ledger_rows rows;  /* of complete files, by period, then (released, position) */
-    int64_t judged;           /* rows up to here were seen before */
-    struct obs_point *points; /* room for as many as rows */
+    struct ledger_rows rows; /* of complete files, by period, then (released, position) */
+    int64_t judged;          /* rows up to here were seen before */
     size_t events;
+    struct err_note *note;
 };
 
 /* Drops rows of files that are not complete yet; returns the position up to which all rows were
@@ -47,23 +44,6 @@ keep_complete(struct hearing *h, int64_t *ret_heard, struct err_note *note)
     return 0;
 }
 
-/* The series as it was known on a release day. */
-static struct series_view
-known_on(struct hearing *h, struct cal_date day)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < h->rows.count; i++) {
-        const struct ledger_row *row = &h->rows.rows[i];
-        if (row->released.days > day.days)
-            continue;
-        bool replaces = count > 0 && cal_period_equal(h->points[count - 1].period, row->period);
-        if (!replaces)
-            count++;
-        h->points[count - 1] = view_point(h->site->catalogue, row);
-    }
-    return (struct series_view){ .points = h->points, .count = count };
-}
-
 static int
 record_event(struct hearing *h, const struct verdict *verdict, enum alert_event what, int64_t alert,
              struct cal_date day, struct err_note *note)
@@ -84,81 +64,43 @@ record_event(struct hearing *h, const struct verdict *verdict, enum alert_event 
     return code;
 }
 
+/* Advances the target's alert by one verdict. Targets that are not primary raise no alerts. */
 static int
-judge_target(struct hearing *h, const struct cat_target *target, struct cal_date day,
-             struct err_note *note)
+hear(void *context, const struct verdict *verdict, struct cal_date day)
 {
+    struct hearing *h = context;
     struct alert_state state;
     int64_t alert = 0;
-    int code = ledger_alert_state(h->ledger, target->id, &state, &alert, note);
+    if (!verdict->target->is_primary)
+        return 0;
+    int code = ledger_alert_state(h->ledger, verdict->target->id, &state, &alert, h->note);
     if (code != 0)
         return code;
-    struct ledger_as_of as_of = { .has_released = true, .released = day };
-    struct view_companions companions;
-    code = view_companions_read(h->ledger, h->site->catalogue, h->area, h->indicator, &as_of,
-                                &companions, note);
-    if (code != 0)
-        return code;
-    struct series_view known = known_on(h, day);
-    struct verdict_evidence evidence = { &known, &companions.reference, &companions.cases };
-    struct verdict verdict = verdict_judge(target, &evidence, cal_month(target->year, 12));
-    view_companions_done(&companions);
-    enum alert_event what = alert_step(&state, &verdict);
-    return what == ALERT_NOTHING ? 0 : record_event(h, &verdict, what, alert, day, note);
-}
-
-/* The earliest release day after `day` that brought a row not judged before; false when there is
- * none. */
-static bool
-next_day(const struct hearing *h, int32_t day, int32_t *ret_day)
-{
-    bool found = false;
-    for (size_t i = 0; i < h->rows.count; i++) {
-        const struct ledger_row *row = &h->rows.rows[i];
-        if (row->position > h->judged && row->released.days > day &&
-            (!found || row->released.days < *ret_day)) {
-            *ret_day = row->released.days;
-            found = true;
-        }
-    }
-    return found;
-}
-
-static int
-judge_days(struct hearing *h, struct err_note *note)
-{
-    const struct catalogue *catalogue = h->site->catalogue;
-    int32_t day = INT32_MIN;
-    while (next_day(h, day, &day)) {
-        for (size_t i = 0; i < catalogue->target_count; i++) {
-            const struct cat_target *target = &catalogue->targets[i];
-            if (target->area != h->area || target->indicator != h->indicator || !target->is_primary)
-                continue;
-            int code = judge_target(h, target, (struct cal_date){ day }, note);
-            if (code != 0)
-                return code;
-        }
-    }
-    return 0;
+    enum alert_event what = alert_step(&state, verdict);
+    return what == ALERT_NOTHING ? 0 : record_event(h, verdict, what, alert, day, h->note);
 }
 
 static int
 judge_series(struct hearing *h, const struct ledger_series *series, struct err_note *note)
 {
+    const struct catalogue *catalogue = h->site->catalogue;
     int64_t heard = series->last_position;
-    h->area = catalogue_area(h->site->catalogue, series->area);
-    h->indicator = catalogue_indicator(h->site->catalogue, series->indicator);
+    struct timeline timeline = { .ledger = h->ledger,
+                                 .catalogue = catalogue,
+                                 .area = catalogue_area(catalogue, series->area),
+                                 .indicator = catalogue_indicator(catalogue, series->indicator),
+                                 .rows = &h->rows,
+                                 .after = h->judged,
+                                 .from = { INT32_MIN + 1 },
+                                 .to = { INT32_MAX } };
+    h->note = note;
     int code = ledger_read_series(h->ledger, series->id, NULL, &h->rows, note);
     if (code == 0)
         code = keep_complete(h, &heard, note);
-    if (code == 0 && h->area && h->indicator && h->rows.count > 0) {
-        h->points = calloc(h->rows.count, sizeof *h->points);
-        code = h->points ? judge_days(h, note) : err_set(note, ERR_LIBRARY, "out of memory");
-    }
+    if (code == 0 && timeline.area && timeline.indicator)
+        code = timeline_walk(&timeline, hear, h, note);
     if (code == 0 && heard > h->judged)
         code = ledger_set_judged(h->ledger, series->id, heard, note);
-    free(h->points);
-    h->points = NULL;
     ledger_rows_done(&h->rows);
     return code;
 }
