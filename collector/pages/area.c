@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `/area/ID`: every target of one area with its verdict in a sentence. `/indicator/ID`: one
  * indicator in every area that has a target for it. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "collector/pages/format.h"
 #include "collector/pages/layout.h"
 #include "collector/pages/pieces.h"
+#include "core/rollup.h"
 
 /* Keeps only what belongs to one area or one indicator, and counts anew. Whichever is NULL does not
  * matter. */
@@ -119,6 +121,27 @@ put_facts(struct page *page, const struct cat_indicator *indicator)
         name_of(page, &indicator->calendar->name), say(page, W_CATEGORY), indicator->category);
 }
 
+/* What the districts' values come to beside the city's own: never instead of it. */
+static void
+put_rollup(struct page *page, const struct model *model, const struct cat_indicator *indicator)
+{
+    struct rollup r;
+    char period[FORMAT_MAX], districts[FORMAT_MAX], city[FORMAT_MAX], gap[FORMAT_MAX];
+    if (!rollup_sum(model->verdicts, model->count, indicator, &r))
+        return;
+    format_value(r.districts, indicator->decimals, districts);
+    format_value(r.city, indicator->decimals, city);
+    html_put(page->out, "<p class=\"rollup\">%s <b>", say(page, W_ROLLUP));
+    if (isnan(r.gap))
+        html_put(page->out, "%s (%zu/%zu)", say(page, W_ROLLUP_OPEN), r.reported, r.expected);
+    else
+        html_put(page->out, "%s − %s = %s%s %s", districts, city, r.gap < 0 ? "−" : "+",
+                 format_value(fabs(r.gap), indicator->decimals, gap),
+                 name_of(page, &indicator->unit->name));
+    html_put(page->out, "</b> <span class=\"aside\">%s</span></p>\n",
+             format_period(r.period, indicator->cumulation, page->lang, period));
+}
+
 static void
 put_indicator(struct page *page, const struct model *model, const struct cat_indicator *indicator)
 {
@@ -131,6 +154,7 @@ put_indicator(struct page *page, const struct model *model, const struct cat_ind
         html_put(page->out, "<p>%s</p>\n", say(page, W_NO_TARGETS));
     if (model->count > 0) {
         piece_counts(page, model);
+        put_rollup(page, model, indicator);
         piece_targets_begin(page, PIECE_BY_AREA, say(page, W_ALL_AREAS));
         for (size_t i = 0; i < model->count; i++)
             piece_targets_row(page, PIECE_BY_AREA, &model->verdicts[i]);

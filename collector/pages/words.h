@@ -50,6 +50,8 @@
     X(W_NO_NUMBER_LONG, "文件未对本区下达分解指标；本区与各区县一起对全市目标负责。",              \
       "The document assigns this area no numbers of its own; with the districts it answers for "   \
       "the city's targets.")                                                                       \
+    X(W_ROLLUP, "区县合计 − 全市", "Districts − city")                                             \
+    X(W_ROLLUP_OPEN, "区县未报齐", "districts incomplete")                                         \
     X(W_BLANK_CELL, "表中空白", "blank in the table")                                              \
     X(W_NO_VALUE, "无数据", "no data")                                                             \
     X(W_DATA_BY, "截至", "by")                                                                     \
