@@ -123,7 +123,8 @@ sum_of_parts(const struct making *making, const struct demo_model *city, int yea
         const struct cat_area *area = &catalogue->areas[i];
         const struct cat_target *target =
             area->parent == city->area && area->kind != AREA_JOINT
-                ? catalogue_target_for(catalogue, area, city->indicator, making->year)
+                ? catalogue_target_for(catalogue, area, city->indicator, making->year,
+                                       cal_date_of(making->year, 12, 31))
                 : NULL;
         if (!target || isnan(target_value(target)))
             continue;
@@ -256,8 +257,8 @@ make_area(struct making *making, const struct cat_area *area)
     int code = 0;
     for (size_t i = 0; code == 0 && i < catalogue->indicator_count; i++) {
         const struct cat_indicator *indicator = &catalogue->indicators[i];
-        const struct cat_target *target =
-            catalogue_target_for(catalogue, area, indicator, making->year);
+        const struct cat_target *target = catalogue_target_for(
+            catalogue, area, indicator, making->year, cal_date_of(making->year, 12, 31));
         bool is_shown = target ? target->status != TARGET_NOT_APPLICABLE
                                : is_reference(making, area, indicator);
         if (is_shown)
@@ -306,9 +307,7 @@ demo_generate(const struct catalogue *catalogue, const struct demo_rows *figures
     for (size_t i = 0; i < catalogue->publisher_count; i++)
         if (catalogue->publishers[i].is_simulated)
             making.simulated = &catalogue->publishers[i];
-    for (size_t i = 0; i < catalogue->target_count; i++)
-        if (catalogue->targets[i].year > making.year)
-            making.year = catalogue->targets[i].year;
+    making.year = catalogue_target_year(catalogue);
     if (!making.simulated)
         return err_set(note, ERR_ABSENT, "publishers.csv has no publisher of kind 'simulated'");
     if (making.year == 0)

@@ -131,7 +131,7 @@ reading_month(const struct call *call, const struct reading *reading, struct cal
     if (code < 0)
         return call_misuse(call, "%s", note.text);
     if (!call->options.value[OPTION_AT])
-        *ret_month = view_latest_month(reading->ledger, catalogue, view_target_year(catalogue),
+        *ret_month = view_latest_month(reading->ledger, catalogue, catalogue_target_year(catalogue),
                                        &reading->as_of);
     return CALL_DONE;
 }

@@ -34,15 +34,41 @@ static const struct listing_column target_columns[] = {
     { "owner_id", "责任单位代码", "owner id", false },
     { "lead_id", "牵头单位代码", "lead id", false },
     { "note", "备注", "note", false },
+    { "period", "期限", "period", false },
+    { "from", "起始年", "from", true },
+    { "profile", "进度安排", "profile", false },
+    { "base", "基数", "base", true },
+    { "helpers", "配合单位", "helpers", false },
+    { "valid_from", "生效日期", "valid from", false },
 };
 
 enum { TARGET_COLUMNS = sizeof target_columns / sizeof target_columns[0] };
+
+/* The helpers' printed names, separated by ';'. */
+static void
+list_helpers(const struct cat_target *target, enum lang lang, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < target->helper_count && length < size; i++) {
+        int n = snprintf(text + length, size - length, "%s%s", i > 0 ? ";" : "",
+                         cat_name(&target->helpers[i]->name, lang));
+        length += n > 0 ? (size_t)n : 0;
+    }
+}
 
 static int
 add_target(struct listing *listing, const struct cat_target *target, enum lang lang)
 {
     char year[16];
-    char offset[NUM_TEXT_MAX] = "";
+    char offset[NUM_TEXT_MAX] = "", base[NUM_TEXT_MAX] = "";
+    char from[16], helpers[512], valid_from[CAL_TEXT_MAX] = "";
+    (void)snprintf(from, sizeof from, "%d", target->from);
+    list_helpers(target, lang, helpers, sizeof helpers);
+    if (!isnan(target->base))
+        num_print_short(target->base, 9, base);
+    if (target->valid_from.days != INT32_MIN)
+        (void)cal_date_print(target->valid_from, valid_from);
     (void)snprintf(year, sizeof year, "%d", target->year);
     if (target->reference)
         num_print_short(target->offset, 4, offset);
@@ -74,6 +100,12 @@ add_target(struct listing *listing, const struct cat_target *target, enum lang l
         owner ? owner->id : NULL,
         lead ? lead->id : NULL,
         reading_cell(target->note),
+        target_period_name(target->period),
+        from,
+        target->profile ? target->profile->id : NULL,
+        reading_cell(base),
+        reading_cell(helpers),
+        reading_cell(valid_from),
     };
     return listing_add(listing, cells);
 }
@@ -86,17 +118,23 @@ verb_targets(struct call *call)
     if (exit_code != CALL_DONE)
         return exit_code;
     const struct catalogue *catalogue = reading.site.catalogue;
-    int64_t year = view_target_year(catalogue);
+    int64_t year = catalogue_target_year(catalogue);
     struct err_note note = { { 0 } };
     int code = options_number(&call->options, OPTION_YEAR, 1900, 2199, call->lang, &year, &note);
     if (code < 0) {
         reading_close(&reading);
         return call_misuse(call, "%s", note.text);
     }
+    struct cal_date day = {
+        INT32_MAX
+    }; /* the newest versions, unless an earlier day is asked for */
+    if (reading.as_of.has_released)
+        day = reading.as_of.released;
     struct listing listing;
     listing_open(&listing, call->out, reading.format, call->lang, target_columns, TARGET_COLUMNS);
     for (size_t i = 0; code == 0 && i < catalogue->target_count; i++)
-        if (catalogue->targets[i].year == year)
+        if (target_is_of_year(&catalogue->targets[i], (int)year) &&
+            target_in_force(&catalogue->targets[i], day))
             code = add_target(&listing, &catalogue->targets[i], call->lang);
     int closed = listing_close(&listing);
     code = code < 0 ? code : closed;

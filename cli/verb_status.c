@@ -210,7 +210,7 @@ add_verdicts(struct summary *summary, const struct reading *reading, struct err_
 {
     const struct catalogue *catalogue = reading->site.catalogue;
     struct cal_period month =
-        view_latest_month(reading->ledger, catalogue, view_target_year(catalogue), &reading->as_of);
+        view_latest_month(reading->ledger, catalogue, catalogue_target_year(catalogue), &reading->as_of);
     if (summary->code == 0)
         summary->code = view_each_verdict(reading->ledger, catalogue, month, &reading->as_of,
                                           count_level, summary, note);

@@ -65,7 +65,8 @@ period_of(const struct catalogue *catalogue, const struct view_series *view,
                                   .level = unknown };
     const struct obs_point *point = series_at(&view->series, period);
     const struct cat_target *target =
-        catalogue_target_for(catalogue, view->area, view->indicator, period.year);
+        catalogue_target_for(catalogue, view->area, view->indicator, period.year,
+                             (struct cal_date){ cal_period_after(period).days - 1 });
     if (point && point->has_value)
         out.value = point->value;
     if (target) {

@@ -101,7 +101,8 @@ walk_day(struct walk *w, struct cal_date day, struct err_note *note)
     know_on(w, day);
     for (size_t i = 0; code == 0 && i < t->catalogue->target_count; i++) {
         const struct cat_target *target = &t->catalogue->targets[i];
-        if (target->area == t->area && target->indicator == t->indicator)
+        if (target->area == t->area && target->indicator == t->indicator &&
+            target_in_force(target, day))
             code = walk_target(w, target, day);
     }
     view_companions_done(&w->companions);

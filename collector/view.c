@@ -159,18 +159,6 @@ view_value_text(const struct view_series *view, struct cal_period period)
     return "";
 }
 
-int
-view_target_year(const struct catalogue *catalogue)
-{
-    int year = 0;
-    for (size_t i = 0; i < catalogue->target_count; i++) {
-        const struct cat_target *target = &catalogue->targets[i];
-        if (target->period == TARGET_IN_YEAR && target->method != METHOD_MAN && target->year > year)
-            year = target->year;
-    }
-    return year;
-}
-
 /* Targets of one series follow each other rarely; the last series read is kept. */
 struct series_cache {
     struct view_series view;
@@ -215,6 +203,13 @@ view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int 
     return cal_month(year, month);
 }
 
+struct cal_date
+view_rules_day(struct cal_period month, const struct ledger_as_of *as_of)
+{
+    struct cal_date day = { cal_period_after(month).days - 1 };
+    return as_of && as_of->has_released && as_of->released.days < day.days ? as_of->released : day;
+}
+
 int
 view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, struct cal_period month,
                   const struct ledger_as_of *as_of,
@@ -222,10 +217,11 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
                   struct err_note *note)
 {
     struct series_cache cache = { .is_full = false };
+    struct cal_date day = view_rules_day(month, as_of);
     int code = 0;
     for (size_t i = 0; code == 0 && i < catalogue->target_count; i++) {
         const struct cat_target *target = &catalogue->targets[i];
-        if (!target_covers(target, month.year))
+        if (!target_covers(target, month.year) || !target_in_force(target, day))
             continue;
         code = cached_series(&cache, ledger, catalogue, target, as_of, note);
         if (code == 0) {

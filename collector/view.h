@@ -56,8 +56,9 @@ const char *view_value_text(const struct view_series *view, struct cal_period pe
 struct cal_period view_latest_month(struct ledger *ledger, const struct catalogue *catalogue,
                                     int year, const struct ledger_as_of *as_of);
 
-/* The newest year the catalogue has targets of one year for that can be judged by numbers. */
-int view_target_year(const struct catalogue *catalogue);
+/* The day whose versions of the targets count for a verdict: the month's last, or that of the
+ * knowledge if earlier. */
+struct cal_date view_rules_day(struct cal_period month, const struct ledger_as_of *as_of);
 
 /* Judges every target of `month`'s year as of `as_of`, in catalogue order. A non-zero answer of
  * `visit` stops and is returned. */

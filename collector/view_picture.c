@@ -23,7 +23,8 @@ level_of(const struct catalogue *catalogue, const struct view_series *view,
          struct cal_period period)
 {
     const struct cat_target *target =
-        catalogue_target_for(catalogue, view->area, view->indicator, period.year);
+        catalogue_target_for(catalogue, view->area, view->indicator, period.year,
+                             (struct cal_date){ cal_period_after(period).days - 1 });
     if (!target)
         return LEVEL_UNKNOWN;
     struct cal_period month = cal_month(period.year, cal_period_end_month(period));
@@ -71,8 +72,8 @@ add_targets(json_t *root, const struct catalogue *catalogue, const struct view_s
     cal_civil(what->from, &first, NULL, NULL);
     cal_civil(what->to, &last, NULL, NULL);
     for (int year = first; code == 0 && year <= last; year++) {
-        const struct cat_target *target =
-            catalogue_target_for(catalogue, view->area, view->indicator, year);
+        const struct cat_target *target = catalogue_target_for(
+            catalogue, view->area, view->indicator, year, cal_date_of(year, 12, 31));
         if (!target || isnan(target_value(target)))
             continue;
         char value[NUM_TEXT_MAX];
@@ -137,7 +138,8 @@ add_facts(json_t *root, const struct catalogue *catalogue, const struct view_ser
     int code = json_object_set_new(root, "facts", facts);
     const char *unit = cat_name(&view->indicator->unit->name, what->lang);
     const struct cat_target *target =
-        catalogue_target_for(catalogue, view->area, view->indicator, what->month.year);
+        catalogue_target_for(catalogue, view->area, view->indicator, what->month.year,
+                             (struct cal_date){ cal_period_after(what->month).days - 1 });
     const struct obs_point *latest = series_latest_in_year(&view->series, what->month);
     if (code == 0 && latest) {
         char label[CAL_TEXT_MAX], text[192], both[256];

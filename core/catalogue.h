@@ -165,6 +165,11 @@ struct cat_target {
     const char *accountable; /* area ids separated by ';' */
     const char *wording;
     const char *note;
+    /* Versions: rows of one id, each in force from `valid_from` until the next begins. A first
+     * version without a day counts from ever. */
+    struct cal_date valid_from;
+    const struct cat_target *older; /* NULL: the first */
+    const struct cat_target *newer; /* NULL: the newest */
 };
 
 struct cat_publisher {
@@ -235,6 +240,7 @@ const struct cat_area *catalogue_area(const struct catalogue *catalogue, const c
 const struct cat_unit *catalogue_unit(const struct catalogue *catalogue, const char *id);
 const struct cat_owner *catalogue_owner(const struct catalogue *catalogue, const char *id);
 const struct cat_indicator *catalogue_indicator(const struct catalogue *catalogue, const char *id);
+/* The newest version. */
 const struct cat_target *catalogue_target(const struct catalogue *catalogue, const char *id);
 const struct cat_publisher *catalogue_publisher(const struct catalogue *catalogue, const char *id);
 
@@ -257,15 +263,33 @@ bool calendar_is_due(const struct cat_calendar *calendar, struct cal_period peri
 /* The day by which the value of a period is due. */
 struct cal_date calendar_due_date(const struct cat_calendar *calendar, struct cal_period period);
 
+/* The newest year with targets of one year that numbers can judge: what the pages open with. 0:
+ * none. */
+int catalogue_target_year(const struct catalogue *catalogue);
+
+/* Is it listed under this year: to be met in it, or every year of which it is one? */
+bool target_is_of_year(const struct cat_target *target, int year);
+
+/* The version of a target (given by its newest) that counts on that day. */
+const struct cat_target *target_version(const struct cat_target *newest, struct cal_date day);
+
+const char *target_period_name(enum target_period period); /* "year", "every-year", "by" */
+
+/* Is this the version of the target that counts on that day? Before its first version begins, the
+ * first counts. */
+bool target_in_force(const struct cat_target *target, struct cal_date day);
+
 /* Does the target speak of this year? */
 bool target_covers(const struct cat_target *target, int year);
 
 /* The target's number in the indicator's unit; NaN where it has none. */
 double target_value(const struct cat_target *target);
 
-/* The primary target of (area, indicator, year), else any, else NULL. */
+/* The primary target of (area, indicator, year), else any, in the version that counts on `day`;
+ * NULL when there is none. */
 const struct cat_target *catalogue_target_for(const struct catalogue *catalogue,
                                               const struct cat_area *area,
-                                              const struct cat_indicator *indicator, int year);
+                                              const struct cat_indicator *indicator, int year,
+                                              struct cal_date day);
 
 #endif

@@ -54,6 +54,30 @@ target_status_name(enum target_status status)
     return names[status];
 }
 
+int
+catalogue_target_year(const struct catalogue *catalogue)
+{
+    int year = 0;
+    for (size_t i = 0; i < catalogue->target_count; i++) {
+        const struct cat_target *target = &catalogue->targets[i];
+        if (target->period == TARGET_IN_YEAR && target->method != METHOD_MAN && target->year > year)
+            year = target->year;
+    }
+    return year;
+}
+
+const char *
+target_period_name(enum target_period period)
+{
+    return period == TARGET_BY_YEAR ? "by" : period == TARGET_EVERY_YEAR ? "every-year" : "year";
+}
+
+bool
+target_is_of_year(const struct cat_target *target, int year)
+{
+    return target->period == TARGET_BY_YEAR ? target->year == year : target_covers(target, year);
+}
+
 bool
 target_covers(const struct cat_target *target, int year)
 {
@@ -155,9 +179,26 @@ catalogue_find_unit(const struct catalogue *catalogue, const char *name)
 
 const struct cat_target *
 catalogue_target_for(const struct catalogue *catalogue, const struct cat_area *area,
-                     const struct cat_indicator *indicator, int year)
+                     const struct cat_indicator *indicator, int year, struct cal_date day)
 {
-    return *target_index_slot(catalogue, &catalogue->index->targets, area, indicator, year);
+    const struct cat_target *target =
+        *target_index_slot(catalogue, &catalogue->index->targets, area, indicator, year);
+    return target ? target_version(target, day) : NULL;
+}
+
+const struct cat_target *
+target_version(const struct cat_target *newest, struct cal_date day)
+{
+    while (newest->older && day.days < newest->valid_from.days)
+        newest = newest->older;
+    return newest;
+}
+
+bool
+target_in_force(const struct cat_target *target, struct cal_date day)
+{
+    return (!target->older || day.days >= target->valid_from.days) &&
+           (!target->newer || day.days < target->newer->valid_from.days);
 }
 
 bool

@@ -499,7 +499,7 @@ read_indicators(struct parse *parse)
 }
 
 /* Every other table is read where it stays. */
-static const void *
+static void *
 read_rows(struct parse *parse, enum cat_table table, size_t *ret_count)
 {
     *ret_count = 0;
@@ -521,7 +521,11 @@ read_all(struct parse *parse)
     catalogue->calendars = read_rows(parse, CAT_CALENDARS, &catalogue->calendar_count);
     read_indicators(parse);
     catalogue->profiles = read_rows(parse, CAT_PROFILES, &catalogue->profile_count);
-    catalogue->targets = read_rows(parse, CAT_TARGETS, &catalogue->target_count);
+    struct cat_target *targets = read_rows(parse, CAT_TARGETS, &catalogue->target_count);
+    for (size_t i = 0; i < catalogue->target_count; i++)
+        if (targets[i].older)
+            targets[targets[i].older - targets].newer = &targets[i];
+    catalogue->targets = targets;
     catalogue->publishers = read_rows(parse, CAT_PUBLISHERS, &catalogue->publisher_count);
 }
 

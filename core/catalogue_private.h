@@ -91,6 +91,7 @@ const struct cat_target **target_index_slot(const struct catalogue *catalogue,
     X(COL_HELPERS, "helpers")             \
     X(COL_FORM, "form")                   \
     X(COL_POINTS, "points")               \
+    X(COL_VALID_FROM, "valid_from")       \
     X(COL_WORDING, "wording")             \
     X(COL_NOTE, "note")                   \
     X(COL_AREAS, "areas")                 \

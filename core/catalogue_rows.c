@@ -311,6 +311,32 @@ target_check(struct parse *parse, const struct cat_target *target)
                     "method LIN needs an indicator that is YTD or STOCK, not MONTH");
 }
 
+/* A row whose id was met before is a newer version of that target. */
+static void
+link_version(struct parse *parse, struct cat_target *target)
+{
+    struct name_index *ids = &parse->index->ids[CAT_TARGETS];
+    struct csv_field cell = cell_text(parse, COL_VALID_FROM);
+    struct err_note why = { { 0 } };
+    target->valid_from.days = INT32_MIN;
+    if (cell.length > 0 && cal_date_parse(cell.text, cell.length, &target->valid_from, &why) != 0)
+        parse_fault(parse, ERR_SYNTAX, COL_VALID_FROM, "%s", why.text);
+    if (parse->error)
+        return;
+    struct name_slot *slot = name_index_slot(ids, target->id);
+    target->older = slot->object;
+    if (target->older && target->valid_from.days <= target->older->valid_from.days)
+        parse_fault(parse, ERR_CONFLICT, COL_ID,
+                    "'%s' stands above already; a newer version begins on a later day (valid_from)",
+                    target->id);
+    if (target->older &&
+        (target->older->area != target->area || target->older->indicator != target->indicator))
+        parse_fault(parse, ERR_CONFLICT, COL_ID, "another version of '%s' is about something else",
+                    target->id);
+    slot->name = target->id;
+    slot->object = target;
+}
+
 /* One target counts for (area, indicator, year): the primary, else the first. */
 static void
 target_index(struct parse *parse, const struct cat_target *target)
@@ -319,11 +345,12 @@ target_index(struct parse *parse, const struct cat_target *target)
         return;
     const struct cat_target **slot = target_index_slot(
         parse->catalogue, &parse->index->targets, target->area, target->indicator, target->year);
-    if (*slot && (*slot)->is_primary && target->is_primary)
+    bool is_version = *slot && *slot == target->older;
+    if (*slot && (*slot)->is_primary && target->is_primary && !is_version)
         parse_fault(parse, ERR_CONFLICT, COL_PRIMARY,
                     "'%s' is already the primary target of this area, indicator and year",
                     (*slot)->id);
-    if (!*slot || target->is_primary)
+    if (!*slot || target->is_primary || is_version)
         *slot = target;
 }
 
@@ -368,7 +395,7 @@ target_row(struct parse *parse, void *object)
     target->wording = cell_copy(parse, COL_WORDING);
     target->note = cell_copy(parse, COL_NOTE);
     target_check(parse, target);
-    index_id(parse, target->id, target);
+    link_version(parse, target);
     target_index(parse, target);
 }
 

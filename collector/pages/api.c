@@ -147,6 +147,13 @@ api_observations(struct page *page)
 
 /* ---- targets ---- */
 
+static json_t *
+day_or_null(struct cal_date day)
+{
+    char text[CAL_TEXT_MAX];
+    return day.days == INT32_MIN ? json_null() : json_string(cal_date_print(day, text));
+}
+
 /* Adds what names alone do not tell; false when out of memory. */
 static bool
 add_target_ids(json_t *object, const struct cat_target *target)
@@ -161,7 +168,11 @@ add_target_ids(json_t *object, const struct cat_target *target)
                                text_or_null(target->reference ? target->reference->id : NULL)) ==
                0 &&
            json_object_set_new(object, "wording", text_or_null(target->wording)) == 0 &&
-           json_object_set_new(object, "note", text_or_null(target->note)) == 0;
+           json_object_set_new(object, "note", text_or_null(target->note)) == 0 &&
+           json_object_set_new(object, "period", json_string(target_period_name(target->period))) ==
+               0 &&
+           json_object_set_new(object, "from", json_integer(target->from)) == 0 &&
+           json_object_set_new(object, "valid_from", day_or_null(target->valid_from)) == 0;
 }
 
 static json_t *
@@ -190,7 +201,7 @@ api_targets(struct page *page)
 {
     const struct cat_area *area;
     const struct cat_indicator *indicator;
-    int year = view_target_year(page->catalogue);
+    int year = catalogue_target_year(page->catalogue);
     int status = param_year(page, "year", &year);
     status = status ? status : param_area(page, "area", &area);
     status = status ? status : param_indicator(page, "indicator", &indicator);
@@ -199,7 +210,7 @@ api_targets(struct page *page)
     json_t *data = json_array();
     for (size_t i = 0; data && i < page->catalogue->target_count; i++) {
         const struct cat_target *target = &page->catalogue->targets[i];
-        if (target->year != year || (area && target->area != area) ||
+        if (!target_is_of_year(target, year) || (area && target->area != area) ||
             (indicator && target->indicator != indicator))
             continue;
         if (json_array_append_new(data, target_object(page, target)) != 0) {

@@ -78,7 +78,8 @@ count_duty(struct page *page, const struct cat_publisher *publisher, struct duty
     *ret_duty = (struct duty){ 0 };
     for (size_t i = 0; i < catalogue->target_count; i++) {
         const struct cat_target *target = &catalogue->targets[i];
-        if (!is_of_publisher(publisher, target, page->month.year))
+        if (!is_of_publisher(publisher, target, page->month.year) ||
+            !target_in_force(target, view_rules_day(page->month, &page->as_of)))
             continue;
         int status = count_target(page, target, ret_duty);
         if (status != 200)

@@ -87,7 +87,7 @@ read_range(const struct page *page, const struct view_series *view, struct view_
     const char *month = request_param(page->request, "month");
     const char *from = request_param(page->request, "from");
     struct cal_period asked;
-    int year = view_target_year(page->catalogue);
+    int year = catalogue_target_year(page->catalogue);
     if (month && cal_period_parse(month, strlen(month), &asked, NULL) == 0)
         year = asked.year;
     what->to = cal_date_of(year, 12, 31);

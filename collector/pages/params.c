@@ -78,7 +78,7 @@ page_read_month(struct page *page, const char *key)
         return 0;
     }
     page->month = view_latest_month(page->pages->ledger, page->catalogue,
-                                    view_target_year(page->catalogue), &page->as_of);
+                                    catalogue_target_year(page->catalogue), &page->as_of);
     return 0;
 }
 

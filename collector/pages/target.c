@@ -277,7 +277,9 @@ put_targets(struct page *page, const struct view_series *view, char *ret_sentenc
         for (size_t i = 0; i < catalogue->target_count; i++) {
             const struct cat_target *target = &catalogue->targets[i];
             if (target->area != view->area || target->indicator != view->indicator ||
-                !target_covers(target, page->month.year) || target->is_primary != (primary == 1))
+                !target_covers(target, page->month.year) ||
+                !target_in_force(target, view_rules_day(page->month, &page->as_of)) ||
+                target->is_primary != (primary == 1))
                 continue;
             struct verdict_evidence evidence = view_evidence(view);
             struct verdict verdict = verdict_judge(target, &evidence, page->month);

@@ -228,11 +228,14 @@ test_targets(void **state)
     const struct cat_area *city = catalogue_area(shared, "huzhou");
     const struct cat_indicator *land = catalogue_indicator(shared, "land-freed");
     const struct cat_indicator *iva = catalogue_indicator(shared, "iva-growth");
-    CHECK("the primary", catalogue_target_for(shared, city, land, 2023) == main_one);
-    CHECK("without a primary the first", catalogue_target_for(shared, city, iva, 2023) == relative);
-    CHECK("other year", catalogue_target_for(shared, city, land, 2024) == NULL);
-    CHECK("other area",
-          catalogue_target_for(shared, catalogue_area(shared, "changhe"), land, 2023) == NULL);
+    CHECK("the primary",
+          catalogue_target_for(shared, city, land, 2023, cal_date_of(2023, 12, 31)) == main_one);
+    CHECK("without a primary the first",
+          catalogue_target_for(shared, city, iva, 2023, cal_date_of(2023, 12, 31)) == relative);
+    CHECK("other year",
+          catalogue_target_for(shared, city, land, 2024, cal_date_of(2024, 12, 31)) == NULL);
+    CHECK("other area", catalogue_target_for(shared, catalogue_area(shared, "changhe"), land, 2023,
+                                             cal_date_of(2023, 12, 31)) == NULL);
 }
 
 static void
@@ -480,7 +483,8 @@ static const struct fault faults[] = {
     { CAT_TARGETS, "wuxing;changhe", "wuxing;changxing", ERR_UNKNOWN,
       "targets.csv line 2, column accountable: unknown area 'changxing'" },
     { CAT_TARGETS, "t-main", "t-body", ERR_CONFLICT,
-      "targets.csv line 3, column id: 't-body' is already the id of another row" },
+      "targets.csv line 3, column id: 't-body' stands above already; a newer version begins on a "
+      "later day (valid_from)" },
     /* publishers */
     { CAT_PUBLISHERS, "Demo,simulated", "Demo,fake", ERR_UNKNOWN,
       "publishers.csv line 2, column kind: 'fake' is none of official|simulated" },
@@ -666,8 +670,9 @@ test_a_very_large_catalogue(void **state)
     for (int i = 0; i < TARGETS; i++) {
         const struct cat_target *target = &catalogue->targets[i];
         CHECK(target->id, catalogue_target(catalogue, target->id) == target);
-        CHECK(target->id, catalogue_target_for(catalogue, target->area, target->indicator,
-                                               target->year) == target);
+        CHECK(target->id,
+              catalogue_target_for(catalogue, target->area, target->indicator, target->year,
+                                   cal_date_of(target->year, 12, 31)) == target);
     }
     free(memory);
     free(indicators.bytes);
@@ -685,6 +690,49 @@ read_whole_file(const char *path, size_t *ret_size)
     *ret_size = fread(bytes, 1, 1 << 20, file);
     (void)fclose(file);
     return bytes;
+}
+
+/* A target that changed in mid-year: each version counts from its day on. */
+static void
+test_versions(void **state)
+{
+    (void)state;
+    const char *tables[CAT_TABLE_COUNT];
+    memcpy(tables, base, sizeof tables);
+    static const char versions[] =
+        "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,method,status,"
+        "primary,owner,lead,accountable,wording,note,valid_from\n"
+        "t,a,huzhou,land-freed,2023,1000,1000,mu,≥,,,LIN,issued,yes,jxj,jxj,huzhou,,,\n"
+        "t,b,huzhou,land-freed,2023,1200,1200,mu,≥,,,LIN,issued,yes,jxj,jxj,huzhou,,,2023-07-01\n";
+    tables[CAT_TARGETS] = versions;
+    void *memory = NULL;
+    const struct catalogue *catalogue = NULL;
+    struct err_note note = { { 0 } };
+    int result = parse_tables(tables, &memory, &catalogue, &note);
+    if (result != 0)
+        fail_msg("%s", note.text);
+    const struct cat_target *newest = catalogue_target(catalogue, "t");
+    CHECK_NEAR("newest", 1200, target_value(newest));
+    CHECK("linked", newest->older && newest->older->newer == newest && !newest->newer);
+    const struct cat_area *city = catalogue_area(catalogue, "huzhou");
+    const struct cat_indicator *land = catalogue_indicator(catalogue, "land-freed");
+    static const struct {
+        const char *name;
+        int year, month, day;
+        double value;
+    } days[] = { { "long before", 1999, 1, 1, 1000 },
+                 { "the day before", 2023, 6, 30, 1000 },
+                 { "the day itself", 2023, 7, 1, 1200 },
+                 { "long after", 2030, 1, 1, 1200 } };
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        struct cal_date day = cal_date_of(days[i].year, days[i].month, days[i].day);
+        const struct cat_target *target = catalogue_target_for(catalogue, city, land, 2023, day);
+        CHECK_NEAR(days[i].name, days[i].value, target_value(target));
+        CHECK(days[i].name, target_in_force(target, day));
+        CHECK(days[i].name, target_version(newest, day) == target);
+        CHECK(days[i].name, !target_in_force(target == newest ? newest->older : newest, day));
+    }
+    free(memory);
 }
 
 /* The catalogue we ship. */
@@ -721,7 +769,8 @@ test_huzhou_2023(void **state)
     /* 附1-2: industrial value added of Deqing, 8 percent */
     const struct cat_target *target =
         catalogue_target_for(catalogue, catalogue_area(catalogue, "deqing"),
-                             catalogue_find_indicator(catalogue, "规上工业增加值增长（%）"), 2023);
+                             catalogue_find_indicator(catalogue, "规上工业增加值增长（%）"), 2023,
+                             cal_date_of(2023, 12, 31));
     CHECK("附1-2", target != NULL);
     CHECK_TEXT("附1-2", "附1-2", target->source);
     CHECK_NEAR("附1-2", 8, target_value(target));
@@ -749,6 +798,7 @@ main(void)
         cmocka_unit_test(test_columns_in_any_order),
         cmocka_unit_test(test_every_size_of_memory),
         cmocka_unit_test(test_a_very_large_catalogue),
+        cmocka_unit_test(test_versions),
         cmocka_unit_test(test_huzhou_2023),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
