@@ -41,7 +41,10 @@ int verb_replay(struct call *call);
 int verb_explain(struct call *call);
 int verb_status(struct call *call);
 int verb_rebuild(struct call *call);
+int verb_catalogue_load(struct call *call);
 int verb_catalogue_check(struct call *call);
+int verb_catalogue_diff(struct call *call);
+int verb_catalogue_consistency(struct call *call);
 int verb_demo(struct call *call);
 
 #endif

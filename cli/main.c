@@ -91,6 +91,24 @@ static const struct verb verbs[] = {
         .zh = "检查目录表",
         .en = "check a catalogue's tables" },
       verb_catalogue_check },
+    { { .words = "catalogue load",
+        .operands = { "SITE", "DIR" },
+        .options = B(EFFECTIVE),
+        .zh = "装入新版目录；更改的目标保留旧版，旧判断不变",
+        .en = "load a new edition; changed targets keep their old versions, past verdicts stand" },
+      verb_catalogue_load },
+    { { .words = "catalogue diff",
+        .operands = { "OLD-DIR", "NEW-DIR" },
+        .options = B(FORMAT),
+        .zh = "新目录表改了什么",
+        .en = "what a new version of a catalogue changes" },
+      verb_catalogue_diff },
+    { { .words = "catalogue consistency",
+        .operands = { "DIR" },
+        .options = B(FORMAT),
+        .zh = "文件自身前后不一致之处",
+        .en = "where the document contradicts itself" },
+      verb_catalogue_consistency },
     { { .words = "demo",
         .operands = { "DIR" },
         .options = B(FIGURES),
@@ -109,7 +127,7 @@ print_help(FILE *out, enum lang lang)
                     "usage: pacewatch VERB SITE ... [OPTION ...]\n\nverbs:\n"),
                 out);
     for (size_t i = 0; i < VERB_COUNT; i++)
-        (void)fprintf(out, "  %-16s %s\n", verbs[i].usage.words,
+        (void)fprintf(out, "  %-22s %s\n", verbs[i].usage.words,
                       SAY(lang, verbs[i].usage.zh, verbs[i].usage.en));
     (void)fputs(SAY(lang,
                     "\n各命令的用法：pacewatch 命令 --help；版本：pacewatch --version\n"

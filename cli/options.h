@@ -37,6 +37,7 @@
       "begin with what was released in this month")                                                \
     X(OPTION_TO, "to", "YYYY-MM", "到这个月发布的为止",                                            \
       "end with what was released in this month")                                                  \
+    X(OPTION_EFFECTIVE, "effective", "YYYY-MM-DD", "从这一天起生效", "counts from this day on")    \
     X(OPTION_AREA, "area", "AREA", "只看这个地区", "only this area")                               \
     X(OPTION_INDICATOR, "indicator", "INDICATOR", "只看这个指标", "only this indicator")           \
     X(OPTION_TARGET, "target", "TARGET", "只看这个目标", "only this target")                       \

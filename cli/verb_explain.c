@@ -116,17 +116,41 @@ bands_of(const struct explanation *e)
             "A 对 T 成立即已达成；差在 T 末位半个单位内正常；≥ -2% 提醒，≥ -5% 预警，否则严重",
             "reached when A meets T; normal within half a unit of T's last decimal; "
             ">= -2 % remind, >= -5 % warn, else severe");
-    case METHOD_MIL:
     case METHOD_SEA:
-    case METHOD_REL:
     case METHOD_ACC:
+        return SAY(e->lang, "s 为往年同期占比的中位数；等级线同 LIN",
+                   "s is the median share of past years; bands as LIN");
+    case METHOD_MIL:
+        return SAY(e->lang, "节点当月未达即严重，其后补齐为预警；节点之间低于直线为提醒",
+                   "a milestone missed in its month is severe at once, made up for later warn; "
+                   "between milestones below the line remind");
+    case METHOD_REL:
+        return SAY(e->lang, "T 为参照值加差数；等级线同 GAP",
+                   "T is the reference and its offset; bands as GAP");
     case METHOD_COH:
+        return SAY(e->lang,
+                   "δ ≥ 0 正常，≥ -5 提醒，≥ -15 预警，否则严重；T 在 Wilson 区间内最重为预警",
+                   "delta >= 0 normal, >= -5 remind, >= -15 warn, else severe; at most warn when T "
+                   "lies in Wilson's interval");
     case METHOD_HOLD:
-    case METHOD_CAGR:
-    case METHOD_MAN:
+        return SAY(e->lang, "始终不低于 T 为正常；现低于 T：≥ 95% 预警，否则严重；曾低于 T 提醒",
+                   "normal when never below T; below now: >= 95 % warn, else severe; below "
+                   "earlier remind");
     case METHOD_SML:
+        return SAY(e->lang, "q = P(X ≤ A)：≥ 0.15 正常，≥ 0.05 预警，否则严重；年末未达即严重",
+                   "q = P(X <= A): >= 0.15 normal, >= 0.05 warn, else severe; short at the year's "
+                   "end severe");
     case METHOD_STEP:
+        return SAY(e->lang, "s 为已到认定期的应完成数；等级线同 LIN",
+                   "s by the certifications so far; bands as LIN");
     case METHOD_BIN:
+        return SAY(e->lang, "计划月份前一月提醒，到期未完成严重",
+                   "remind in the month before the planned one, severe when due and not done");
+    case METHOD_CAGR:
+        return SAY(e->lang, "路径 B+(T-B)·s；c 与 s 按路径，等级线同 LIN",
+                   "path B+(T-B)*s; c and s along it, bands as LIN");
+    case METHOD_MAN:
+        return SAY(e->lang, "人工佐证，不作计算", "attested by hand, nothing is computed");
     case METHOD_PEND:
     case METHOD_NA:
         break;
@@ -134,11 +158,29 @@ bands_of(const struct explanation *e)
     return SAY(e->lang, "此方法不作判断", "this method is not judged");
 }
 
+/* What only some methods rest on. */
+static void
+print_method_numbers(const struct explanation *e)
+{
+    const struct verdict *v = &e->verdict;
+    number(e, SAY(e->lang, "B（起点）", "B (base)"), v->base);
+    number(e, "τ", v->tolerance);
+    number(e, SAY(e->lang, "往年占比最小", "smallest past share"), v->share_low);
+    number(e, SAY(e->lang, "往年占比最大", "largest past share"), v->share_high);
+    number(e, SAY(e->lang, "比去年同期（百分点）", "points ahead of last year"), v->same_period);
+    number(e, SAY(e->lang, "R（参照值）", "R (reference)"), v->reference);
+    number(e, SAY(e->lang, "N（项目数）", "N (cases)"), v->cases);
+    number(e, SAY(e->lang, "Wilson 下限", "Wilson, low"), v->interval_low);
+    number(e, SAY(e->lang, "Wilson 上限", "Wilson, high"), v->interval_high);
+    number(e, "q = P(X ≤ A)", v->likelihood);
+    number(e, SAY(e->lang, "复合增速比", "growth ratio"), v->cagr_ratio);
+}
+
 static void
 print_numbers(const struct explanation *e)
 {
     const struct verdict *v = &e->verdict;
-    bool is_pace = e->target->method == METHOD_LIN;
+    bool is_pace = !isnan(v->year_share);
     section(e, "计算", "arithmetic");
     number(e, "T", v->target_value);
     number(e, "A", v->actual);
@@ -148,10 +190,18 @@ print_numbers(const struct explanation *e)
     number(e, "r = c/s", v->ratio);
     number(e,
            is_pace ? SAY(e->lang, "差距 (c - s)·100", "gap (c - s)*100")
-                   : SAY(e->lang, "δ = A - T", "delta = A - T"),
+                   : SAY(e->lang, "δ = A - 应达", "delta = A - expected"),
            v->gap);
     number(e, "κ = (1 - c)/(1 - s)", v->needed_pace);
-    number(e, SAY(e->lang, "年末预计 A/s", "projection A/s"), v->projection);
+    print_method_numbers(e);
+    number(e, SAY(e->lang, "年末预计 A/s", "projection A/s"), v->projection_pace);
+    number(e, SAY(e->lang, "年末预计（近三月）", "projection, last three months"),
+           v->projection_last);
+    number(e, SAY(e->lang, "年末预计（同期）", "projection, as last year"), v->projection_same);
+    number(e, SAY(e->lang, "年末预计中位数", "projection, median"), v->projection);
+    number(e, SAY(e->lang, "区间下限", "interval, low"), v->projection_low);
+    number(e, SAY(e->lang, "区间上限", "interval, high"), v->projection_high);
+    number(e, SAY(e->lang, "达到 T 的概率", "chance to reach T"), v->projected_chance);
     line(e, "等级线", "levels", bands_of(e));
 }
 
@@ -163,6 +213,10 @@ print_result(const struct explanation *e)
     line(e, "等级", "level", level_name(e->verdict.level));
     line(e, "名称", "in words", level_word(e->verdict.level, e->lang));
     line(e, "规则", "rule", rule_name(e->verdict.rule));
+    if (e->verdict.own_rule != e->verdict.rule) {
+        line(e, "本期数值", "by its own numbers", level_name(e->verdict.own_level));
+        line(e, "本期规则", "by the rule", rule_name(e->verdict.own_rule));
+    }
     (void)fprintf(e->out, "  zh: %s\n", verdict_sentence(&e->verdict, LANG_ZH, sentence));
     (void)fprintf(e->out, "  en: %s\n", verdict_sentence(&e->verdict, LANG_EN, sentence));
 }
@@ -208,13 +262,14 @@ verb_explain(struct call *call)
     const struct cat_target *target = reading_target(call, &reading, call->options.operand[1]);
     struct cal_period month = { .freq = CAL_NONE };
     exit_code = target ? reading_month(call, &reading, &month) : CALL_USAGE;
-    if (exit_code == CALL_DONE && month.year != target->year)
+    if (exit_code == CALL_DONE && !target_covers(target, month.year))
         exit_code = call_misuse(call,
-                                SAY(call->lang, "目标 %s 属于 %d 年，--at 须在该年内",
-                                    "target %s is of %d; --at must lie in that year"),
-                                target->id, target->year);
+                                SAY(call->lang, "目标 %s 管 %d 至 %d 年，--at 须在其间",
+                                    "target %s is of %d to %d; --at must lie between"),
+                                target->id, target->from, target->year);
     if (exit_code == CALL_DONE)
-        exit_code = explain(call, &reading, target, month);
+        exit_code = explain(call, &reading,
+                            target_version(target, view_rules_day(month, &reading.as_of)), month);
     reading_close(&reading);
     return exit_code;
 }

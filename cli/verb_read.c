@@ -282,7 +282,7 @@ add_verdict(void *context, const struct verdict *verdict)
     const struct cat_target *target = verdict->target;
     if ((list->area && list->area != target->area) ||
         (list->indicator && list->indicator != target->indicator) ||
-        (list->target && list->target != target))
+        (list->target && strcmp(list->target->id, target->id) != 0)) /* in whichever version */
         return 0;
     int decimals = target->indicator->decimals + MORE_DECIMALS;
     char period[CAL_TEXT_MAX] = "";

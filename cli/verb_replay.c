@@ -74,7 +74,7 @@ hear(void *context, const struct verdict *verdict, struct cal_date day)
     struct replay *r = context;
     size_t target = (size_t)(verdict->target - r->catalogue->targets);
     char reason[VERDICT_SENTENCE_MAX];
-    if (!verdict->target->is_primary)
+    if (!catalogue_target_alerts(r->catalogue, verdict->target, verdict->asked.year))
         return 0;
     enum alert_event event = alert_step(&r->states[target], verdict);
     if (event == ALERT_NOTHING)

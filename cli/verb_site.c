@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The site as a folder: made, its catalogue checked, its archives given up to be drawn anew. */
+ * The site as a folder: made, its archives given up to be drawn anew. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,30 +70,6 @@ verb_init(struct call *call)
     if (code < 0)
         return call_fail_note(call, code, &note);
     (void)fprintf(call->out, SAY(call->lang, "站点已建好：%s\n", "made the site %s\n"), folder);
-    return CALL_DONE;
-}
-
-/* ---- catalogue check ---- */
-
-int
-verb_catalogue_check(struct call *call)
-{
-    struct catalogue_store *store = NULL;
-    struct err_note note = { { 0 } };
-    int code = catalogue_load(call->options.operand[0], &store, &note);
-    if (code < 0)
-        return call_fail_note(call, code, &note);
-    const struct catalogue *c = catalogue_of(store);
-    (void)fprintf(
-        call->out,
-        SAY(call->lang,
-            "ok：地区 %zu，计量单位 %zu，责任单位 %zu，日历 %zu，指标 %zu，目标 %zu，填报单位 %zu；"
-            "版本 %s\n",
-            "ok: %zu areas, %zu units, %zu owners, %zu calendars, %zu indicators, %zu targets, "
-            "%zu publishers; version %s\n"),
-        c->area_count, c->unit_count, c->owner_count, c->calendar_count, c->indicator_count,
-        c->target_count, c->publisher_count, catalogue_version(store));
-    catalogue_free(store);
     return CALL_DONE;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/catalogue_change.h"
 #include "collector/control.h"
 #include "platform/clock.h"
 #include "platform/keys.h"
@@ -86,27 +87,51 @@ revoke(struct ledger *ledger, const struct words *words, struct wall_time now, c
     return code;
 }
 
+/* A new edition of the catalogue. The folder is put in place after the commit. */
+static int
+load(struct ledger *ledger, const struct site *site, const struct words *words,
+     struct wall_time now, char *answer, struct err_note *note)
+{
+    struct cal_date effective;
+    struct merge_counts counts = { 0 };
+    int64_t id = 0;
+    int code = cal_date_parse(words->word[2], strlen(words->word[2]), &effective, note);
+    if (code == 0)
+        code = catalogue_change_prepare(ledger, site, words->word[1], effective, now, &id, &counts,
+                                        note);
+    if (code == 0)
+        (void)snprintf(answer, CHANGE_TEXT_MAX,
+                       "%" PRId64 "\nkept=%zu\nchanged=%zu\nadded=%zu\nleft=%zu", id, counts.kept,
+                       counts.changed, counts.added, counts.left);
+    return code;
+}
+
 int
-change_make(struct ledger *ledger, const struct catalogue *catalogue, const char *request,
+change_make(struct ledger *ledger, const struct site *site, const char *request,
             struct wall_time now, char *answer, struct err_note *note)
 {
     struct words words;
     int code = split(request, &words, note);
     if (code != 0)
         return code;
+    bool is_load = words.count == 3 && strcmp(words.word[0], "load") == 0;
     code = ledger_begin(ledger, note);
     if (code != 0)
         return code;
     if (strcmp(words.word[0], "enrol") == 0 && words.count == 3)
-        code = enrol(ledger, catalogue, &words, now, answer, note);
+        code = enrol(ledger, site->catalogue, &words, now, answer, note);
     else if (strcmp(words.word[0], "revoke") == 0 && words.count == 2)
         code = revoke(ledger, &words, now, answer, note);
+    else if (is_load)
+        code = load(ledger, site, &words, now, answer, note);
     else
         code = err_set(note, ERR_SYNTAX, "unknown request '%.40s'", words.word[0]);
-    if (code == 0)
-        return ledger_commit(ledger, note);
-    ledger_rollback(ledger);
-    return code;
+    if (code != 0) {
+        ledger_rollback(ledger);
+        return code;
+    }
+    code = ledger_commit(ledger, note);
+    return code == 0 && is_load ? catalogue_change_finish(site, note) : code;
 }
 
 /* What `progress` says when no collector runs. */
@@ -136,9 +161,8 @@ under_lock(const struct site *site, const char *request, char *answer, struct er
     if (code == 0)
         code = ledger_open(path, reads_only ? LEDGER_READ : LEDGER_WRITE, &ledger, note);
     if (code == 0)
-        code = reads_only
-                   ? progress_at_rest(ledger, answer, note)
-                   : change_make(ledger, site->catalogue, request, clock_wall(), answer, note);
+        code = reads_only ? progress_at_rest(ledger, answer, note)
+                          : change_make(ledger, site, request, clock_wall(), answer, note);
     ledger_close(ledger);
     if (lock >= 0)
         (void)close(lock); /* gives the lock back */

@@ -6,6 +6,7 @@
  * Requests, words separated by '\n':            Answers on success:
  *   enrol  PUBLISHER  PUBLIC-KEY                  "KEY-ID\nFINGERPRINT"
  *   revoke KEY-ID                                 "PUBLISHER"
+ *   load   FOLDER  YYYY-MM-DD                     "EDITION\nkept=N\nchanged=N\nadded=N\nleft=N"
  *   progress "position=N\nprojected=N\nunjudged=N\noutbox=N\nrunning=0|1" */
 #ifndef PACEWATCH_COLLECTOR_CHANGE_H
 #define PACEWATCH_COLLECTOR_CHANGE_H
@@ -17,7 +18,7 @@ enum { CHANGE_TEXT_MAX = 2048 };
 
 /* Makes one change in its own transaction. `answer` has CHANGE_TEXT_MAX bytes. ERR_SYNTAX for words
  * it does not know. */
-int change_make(struct ledger *ledger, const struct catalogue *catalogue, const char *request,
+int change_make(struct ledger *ledger, const struct site *site, const char *request,
                 struct wall_time now, char *answer, struct err_note *note);
 
 /* Asks the running collector, or does it under the site's lock. ERR_BUSY when another program holds

@@ -47,6 +47,7 @@ struct collector {
     bool mail_waits;       /* there may be mail to send */
     int64_t mail_attempts; /* of the mail under way, before it */
     bool projector_failed;
+    bool wants_reload; /* a new edition of the catalogue lies in the site */
     bool stopping;
 };
 
@@ -321,7 +322,8 @@ answer_control(void *context, const char *request, char *answer, struct err_note
                            counts.outbox_waiting);
         return code;
     }
-    int code = change_make(c->ledger, c->site.catalogue, request, clock_wall(), answer, note);
+    int code = change_make(c->ledger, &c->site, request, clock_wall(), answer, note);
+    c->wants_reload = code == 0 && strncmp(request, "load\n", 5) == 0;
     return code == 0 ? read_registry(c, note) : code;
 }
 
@@ -385,6 +387,10 @@ turn(struct collector *c)
         mail_answered(c);
     if (c->fds[FD_CONTROL].revents)
         control_serve(c->fds[FD_CONTROL].fd, answer_control, c);
+    if (c->wants_reload) {
+        c->wants_reload = false;
+        reload(c);
+    }
     if (c->judge.waits)
         judge_waiting(c);
     mail_some(c);

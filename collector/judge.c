@@ -64,14 +64,14 @@ record_event(struct hearing *h, const struct verdict *verdict, enum alert_event 
     return code;
 }
 
-/* Advances the target's alert by one verdict. Targets that are not primary raise no alerts. */
+/* Advances the target's alert by one verdict, if it is one that raises alerts. */
 static int
 hear(void *context, const struct verdict *verdict, struct cal_date day)
 {
     struct hearing *h = context;
     struct alert_state state;
     int64_t alert = 0;
-    if (!verdict->target->is_primary)
+    if (!catalogue_target_alerts(h->site->catalogue, verdict->target, verdict->asked.year))
         return 0;
     int code = ledger_alert_state(h->ledger, verdict->target->id, &state, &alert, h->note);
     if (code != 0)

@@ -118,6 +118,13 @@ int ledger_each_submission(struct ledger *ledger, const char *publisher, size_t 
 int ledger_submission(struct ledger *ledger, int64_t id, struct ledger_submission *ret_submission,
                       struct err_note *note);
 
+/* ---- editions of the catalogue ---- */
+
+/* The newest edition loaded: its number and catalogue_version; ERR_ABSENT when none was. `version`
+ * has 65 bytes. */
+int ledger_catalogue_newest(struct ledger *ledger, int64_t *ret_id, char *version,
+                            struct err_note *note);
+
 /* ---- keys and publishers ---- */
 
 struct ledger_key {

@@ -116,6 +116,14 @@ int ledger_alert_record(struct ledger *ledger, const struct cat_target *target, 
                         const struct ledger_alert_event *event, int64_t *ret_event,
                         struct err_note *note);
 
+/* ---- editions of the catalogue ---- */
+
+/* Records a new edition; its tables follow one by one. */
+int ledger_catalogue_add(struct ledger *ledger, struct cal_date effective, struct wall_time now,
+                         const char *version, int64_t *ret_id, struct err_note *note);
+int ledger_catalogue_table(struct ledger *ledger, int64_t id, const char *name, const char *bytes,
+                           size_t size, struct err_note *note);
+
 /* ---- outbox ---- */
 
 struct ledger_mail {

@@ -279,6 +279,11 @@ const char *target_period_name(enum target_period period); /* "year", "every-yea
  * first counts. */
 bool target_in_force(const struct cat_target *target, struct cal_date day);
 
+/* Does the target raise alerts for this year? The primary one does; a target of every year or of
+ * years to come gives way to one of the year itself. */
+bool catalogue_target_alerts(const struct catalogue *catalogue, const struct cat_target *target,
+                             int year);
+
 /* Does the target speak of this year? */
 bool target_covers(const struct cat_target *target, int year);
 

@@ -186,6 +186,17 @@ catalogue_target_for(const struct catalogue *catalogue, const struct cat_area *a
     return target ? target_version(target, day) : NULL;
 }
 
+bool
+catalogue_target_alerts(const struct catalogue *catalogue, const struct cat_target *target,
+                        int year)
+{
+    const struct cat_target *of_year = *target_index_slot(catalogue, &catalogue->index->targets,
+                                                          target->area, target->indicator, year);
+    bool gives_way =
+        target->period != TARGET_IN_YEAR && of_year && of_year->period == TARGET_IN_YEAR;
+    return target->is_primary && !gives_way;
+}
+
 const struct cat_target *
 target_version(const struct cat_target *newest, struct cal_date day)
 {

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The arithmetic of verdicts. Their words are in verdict_sentence.c. */
-#include "core/verdict.h"
+#include "core/verdict_private.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "core/pure.h"
-
-#define UNKNOWN ((double)NAN)
-
-/* Relative: far above what a few divisions of doubles lose (1e-15), far below the last decimal
- * anybody reports. Without it 7.6 against 8.1 would not be half a point short, and 1.1 wan-mu not
- * 11000 mu. */
-#define CLOSE 1e-9
-
-/* "About": the same five in a hundred that a pace may lack and still be normal. */
-#define ABOUT 0.05
 
 struct level_words {
     const char *id;
@@ -63,65 +52,46 @@ rule_name(enum rule rule)
     return names[rule];
 }
 
-/* A level holds from `least` upwards; the last of a list holds for everything below. */
-struct band {
-    double least;
-    enum level level;
-};
-
-/* docs/verdicts.md, LIN: on the pace ratio r. */
-static const struct band pace_bands[] = {
-    { 0.95, LEVEL_NORMAL },
-    { 0.85, LEVEL_REMIND },
-    { 0.60, LEVEL_WARN },
-    { -HUGE_VAL, LEVEL_SEVERE },
-};
-
-/* docs/verdicts.md, GAP: on the points above the target. */
-static const struct band gap_bands[] = {
-    { -0.5, LEVEL_NORMAL },
-    { -2.0, LEVEL_REMIND },
-    { -4.0, LEVEL_WARN },
-    { -HUGE_VAL, LEVEL_SEVERE },
-};
-
-/* On the distance above the target as a share of it; what lies within half of the target's last
- * decimal is normal before. */
-static const struct band lvl_bands[] = {
-    { -0.02, LEVEL_REMIND },
-    { -0.05, LEVEL_WARN },
-    { -HUGE_VAL, LEVEL_SEVERE },
-};
-
-static enum level
-band_level(const struct band *bands, double value, double tolerance)
-{
-    while (value < bands->least - tolerance)
-        bands++;
-    return bands->level;
-}
-
 /* What a plan looks like over the year. */
 enum plan_shape {
-    PLAN_PATH,    /* grows with the year: T * s */
-    PLAN_LEVEL,   /* T all year */
-    PLAN_BY_KIND, /* methods not built: as the indicator counts */
+    PLAN_PATH,  /* grows with the year: T * s */
+    PLAN_LEVEL, /* T all year */
+    PLAN_STOCK, /* from the base to T where there is a base, else T */
+    PLAN_WATCH, /* the straight lines between the profile's milestones */
+    PLAN_STAIR, /* the profile's steps */
     PLAN_NONE
+};
+
+/* What a target for the end of a later year is until then. */
+enum by_year {
+    BY_YEAR_PATH, /* a path over the years: CAGR judges it */
+    BY_YEAR_WAIT, /* not due before that year */
+    BY_YEAR_SELF  /* the method sees to it itself */
 };
 
 struct method_traits {
     enum plan_shape shape;
-    bool is_built;
+    enum by_year by_year;
+    verdict_method *judge;
 };
 
 static const struct method_traits methods[] = {
-    [METHOD_LIN] = { PLAN_PATH, true },      [METHOD_MIL] = { PLAN_BY_KIND, false },
-    [METHOD_SEA] = { PLAN_BY_KIND, false },  [METHOD_LVL] = { PLAN_LEVEL, true },
-    [METHOD_GAP] = { PLAN_LEVEL, true },     [METHOD_REL] = { PLAN_LEVEL, false },
-    [METHOD_ACC] = { PLAN_BY_KIND, false },  [METHOD_COH] = { PLAN_BY_KIND, false },
-    [METHOD_HOLD] = { PLAN_LEVEL, false },   [METHOD_SML] = { PLAN_BY_KIND, false },
-    [METHOD_STEP] = { PLAN_BY_KIND, false }, [METHOD_BIN] = { PLAN_BY_KIND, false },
-    [METHOD_PEND] = { PLAN_NONE, false },    [METHOD_NA] = { PLAN_NONE, false },
+    [METHOD_LIN] = { PLAN_PATH, BY_YEAR_PATH, verdict_lin },
+    [METHOD_MIL] = { PLAN_WATCH, BY_YEAR_PATH, verdict_mil },
+    [METHOD_SEA] = { PLAN_PATH, BY_YEAR_PATH, verdict_sea },
+    [METHOD_LVL] = { PLAN_STOCK, BY_YEAR_PATH, verdict_lvl },
+    [METHOD_GAP] = { PLAN_LEVEL, BY_YEAR_WAIT, verdict_gap },
+    [METHOD_REL] = { PLAN_NONE, BY_YEAR_WAIT, verdict_rel },
+    [METHOD_ACC] = { PLAN_PATH, BY_YEAR_WAIT, verdict_acc },
+    [METHOD_COH] = { PLAN_LEVEL, BY_YEAR_WAIT, verdict_coh },
+    [METHOD_HOLD] = { PLAN_LEVEL, BY_YEAR_WAIT, verdict_hold },
+    [METHOD_SML] = { PLAN_PATH, BY_YEAR_PATH, verdict_sml },
+    [METHOD_STEP] = { PLAN_STAIR, BY_YEAR_PATH, verdict_step },
+    [METHOD_BIN] = { PLAN_STAIR, BY_YEAR_SELF, verdict_bin },
+    [METHOD_CAGR] = { PLAN_STOCK, BY_YEAR_SELF, verdict_cagr },
+    [METHOD_MAN] = { PLAN_LEVEL, BY_YEAR_SELF, verdict_man },
+    [METHOD_PEND] = { PLAN_NONE, BY_YEAR_SELF, verdict_man }, /* both are told before */
+    [METHOD_NA] = { PLAN_NONE, BY_YEAR_SELF, verdict_man },
 };
 
 static bool
@@ -138,20 +108,38 @@ is_pending(const struct cat_target *target)
            target->method == METHOD_PEND;
 }
 
-/* A relative target is REL whatever its method says: there is no number to judge against. */
-static bool
-is_built(const struct cat_target *target)
+/* The method that judges: a claim is attested whatever its method says, a relative target is
+ * compared, and a path over several years is CAGR. */
+static enum method
+method_of(const struct cat_target *target)
 {
-    return methods[target->method].is_built && target->comparator != CMP_RELATIVE;
+    if (target->indicator->kind == 'K')
+        return METHOD_MAN;
+    if (target->comparator == CMP_RELATIVE)
+        return METHOD_REL;
+    bool is_path =
+        target->period == TARGET_BY_YEAR && methods[target->method].by_year == BY_YEAR_PATH;
+    return is_path ? METHOD_CAGR : target->method;
 }
 
 static bool
-is_path(const struct cat_target *target)
+is_sum_of_years(const struct cat_target *target)
 {
-    enum plan_shape shape = methods[target->method].shape;
-    bool is_cumulative = target->indicator->cumulation == CUMULATION_YTD &&
-                         strchr("FVNAB", target->indicator->kind) != NULL;
-    return shape == PLAN_PATH || (shape == PLAN_BY_KIND && is_cumulative);
+    return target->period == TARGET_BY_YEAR && target->indicator->cumulation == CUMULATION_YTD &&
+           strchr("FV", target->indicator->kind);
+}
+
+static double
+stock_plan(const struct cat_target *target, struct cal_period period)
+{
+    double goal = target_value(target);
+    double share = verdict_path_share(target, period.year, cal_period_end_month(period) / 12.0);
+    bool is_path = method_of(target) == METHOD_CAGR || target->indicator->kind == 'S';
+    if (is_sum_of_years(target)) /* the year's even part of it */
+        return goal / (target->year - target->from + 1) * cal_period_year_share(period);
+    if (is_path && !isnan(target->base))
+        return target->base + (goal - target->base) * share;
+    return method_of(target) == METHOD_CAGR ? UNKNOWN : goal;
 }
 
 double
@@ -159,137 +147,23 @@ verdict_plan_value(const struct cat_target *target, struct cal_period period)
 {
     if (is_not_applicable(target) || is_pending(target))
         return UNKNOWN;
-    double share = is_path(target) ? cal_period_year_share(period) : 1.0;
-    return target_value(target) * share;
-}
-
-static bool
-is_due_by(const struct cat_calendar *calendar, int month)
-{
-    unsigned months_so_far = (2u << month) - 1u;
-    return (calendar->months & months_so_far) != 0;
-}
-
-static double
-tolerance_of(const struct verdict *verdict)
-{
-    return CLOSE * (fabs(verdict->actual) + fabs(verdict->target_value));
-}
-
-/* Does the comparator hold for the actual value against the target? */
-static bool
-holds(const struct verdict *verdict)
-{
-    double over = verdict->actual - verdict->target_value;
-    double tolerance = tolerance_of(verdict);
-    switch (verdict->target->comparator) {
-    case CMP_GE:
-        return over >= -tolerance;
-    case CMP_GT:
-        return over > tolerance;
-    case CMP_EQ:
-        return fabs(over) <= tolerance;
-    case CMP_APPROX:
-        return fabs(over) <= ABOUT * fabs(verdict->target_value) + tolerance;
-    case CMP_LE:
-        return over <= tolerance;
-    case CMP_RELATIVE:
-    case CMP_PENDING:
-    case CMP_NA:
+    int month = cal_period_end_month(period);
+    double goal = target_value(target);
+    switch (methods[method_of(target)].shape) {
+    case PLAN_PATH:
+        return goal * cal_period_year_share(period);
+    case PLAN_LEVEL:
+        return goal;
+    case PLAN_STOCK:
+        return stock_plan(target, period);
+    case PLAN_WATCH:
+        return goal * verdict_watch_share(target->profile, month);
+    case PLAN_STAIR:
+        return goal * verdict_stair_share(target->profile, month);
+    case PLAN_NONE:
         break;
     }
-    return false;
-}
-
-/* How far the value lies on the good side of the target, in the indicator's unit. */
-static double
-good_side(const struct verdict *verdict)
-{
-    double over = verdict->actual - verdict->target_value;
-    return verdict->target->indicator->direction == DIRECTION_DOWN ? -over : over;
-}
-
-static struct verdict
-decide(struct verdict verdict, enum level level, enum rule rule)
-{
-    verdict.level = level;
-    verdict.rule = rule;
-    return verdict;
-}
-
-static struct verdict
-fill_pace(struct verdict verdict)
-{
-    double s = cal_period_year_share(verdict.period);
-    double c = verdict.target_value > 0 ? verdict.actual / verdict.target_value : UNKNOWN;
-    verdict.year_share = s;
-    verdict.completion = c;
-    verdict.ratio = c / s;
-    verdict.gap = (c - s) * 100;
-    if (s < 1)
-        verdict.needed_pace = c < 1 ? (1 - c) / (1 - s) : c >= 1 ? 0 : UNKNOWN;
-    if (cal_period_end_month(verdict.period) >= 3)
-        verdict.projection = verdict.actual / s;
-    return verdict;
-}
-
-/* docs/verdicts.md, LIN: comparator holds -> reached; in December short of T -> at least
- * remind; else the band of r, in the first quarter, where s is small and r noisy, never worse than
- * warn. */
-static struct verdict
-judge_lin(struct verdict verdict)
-{
-    verdict = fill_pace(verdict);
-    if (isnan(verdict.ratio))
-        return decide(verdict, LEVEL_UNKNOWN, RULE_LIN_BAND);
-    if (holds(&verdict))
-        return decide(verdict, LEVEL_REACHED, RULE_REACHED);
-
-    int month = cal_period_end_month(verdict.period);
-    enum level level = band_level(pace_bands, verdict.ratio, CLOSE);
-    bool is_over = verdict.actual > verdict.target_value + tolerance_of(&verdict);
-    if (month == 12 && !is_over)
-        return decide(verdict, level > LEVEL_REMIND ? level : LEVEL_REMIND, RULE_LIN_MISSED);
-    if (month <= 3 && level == LEVEL_SEVERE)
-        return decide(verdict, LEVEL_WARN, RULE_LIN_FIRST_QUARTER);
-    return decide(verdict, level, RULE_LIN_BAND);
-}
-
-/* docs/verdicts.md, GAP. Growth may still fall until the year ends, so nothing is reached before.
- */
-static struct verdict
-judge_gap(struct verdict verdict)
-{
-    verdict.gap = verdict.actual - verdict.target_value;
-    if (cal_period_end_month(verdict.period) == 12 && holds(&verdict))
-        return decide(verdict, LEVEL_REACHED, RULE_REACHED);
-    enum level level = band_level(gap_bands, good_side(&verdict), tolerance_of(&verdict));
-    return decide(verdict, level, RULE_GAP_BAND);
-}
-
-/* Half a unit of the target's last decimal, in the indicator's unit: 66 says no more than 65.5
- * to 66.5. */
-static double
-rounding_of(const struct cat_target *target)
-{
-    return 0.5 * pow(10, -target->value.decimals) * target->unit->factor /
-           target->indicator->unit->factor;
-}
-
-/* docs/verdicts.md, LVL. */
-static struct verdict
-judge_lvl(struct verdict verdict)
-{
-    double size = fabs(verdict.target_value);
-    double delta = good_side(&verdict);
-    verdict.gap = verdict.actual - verdict.target_value;
-    verdict.completion = verdict.target_value > 0 ? verdict.actual / verdict.target_value : UNKNOWN;
-    if (holds(&verdict))
-        return decide(verdict, LEVEL_REACHED, RULE_REACHED);
-    if (delta >= -rounding_of(verdict.target) - tolerance_of(&verdict))
-        return decide(verdict, LEVEL_NORMAL, RULE_LVL_BAND);
-    double share = size > 0 ? delta / size : -HUGE_VAL;
-    return decide(verdict, band_level(lvl_bands, share, CLOSE), RULE_LVL_BAND);
+    return UNKNOWN;
 }
 
 static struct verdict
@@ -307,23 +181,168 @@ blank(const struct cat_target *target, struct cal_period asked)
         .ratio = UNKNOWN,
         .gap = UNKNOWN,
         .needed_pace = UNKNOWN,
+        .base = UNKNOWN,
+        .tolerance = UNKNOWN,
+        .same_period = UNKNOWN,
+        .share_low = UNKNOWN,
+        .share_high = UNKNOWN,
+        .reference = UNKNOWN,
+        .carried = { .freq = CAL_NONE },
+        .cases = UNKNOWN,
+        .interval_low = UNKNOWN,
+        .interval_high = UNKNOWN,
+        .likelihood = UNKNOWN,
+        .cagr_ratio = UNKNOWN,
         .projection = UNKNOWN,
+        .projection_pace = UNKNOWN,
+        .projection_last = UNKNOWN,
+        .projection_same = UNKNOWN,
+        .projection_low = UNKNOWN,
+        .projection_high = UNKNOWN,
+        .projected_chance = UNKNOWN,
     };
 }
 
 static struct verdict
-with_point(struct verdict verdict, const struct obs_point *point)
+decide(struct verdict verdict, enum level level, enum rule rule)
 {
-    if (!point)
-        return verdict;
-    verdict.period = point->period;
-    verdict.position = point->position;
-    verdict.is_simulated = point->is_simulated;
-    verdict.actual = point->value;
-    verdict.expected = verdict_plan_value(verdict.target, point->period);
-    if (is_path(verdict.target))
-        verdict.year_share = cal_period_year_share(point->period);
+    verdict.level = verdict.own_level = level;
+    verdict.rule = verdict.own_rule = rule;
     return verdict;
+}
+
+static int
+first_due_month(const struct cat_calendar *calendar)
+{
+    int month = 1;
+    while (month <= 12 && !(calendar->months >> month & 1))
+        month++;
+    return month;
+}
+
+/* The values by year and month, the latest of a month counting; none of before the first due month
+ * of the year judged. */
+static void
+gather(struct trial *trial)
+{
+    const struct series_view *view = trial->evidence->series;
+    int first = first_due_month(trial->target->indicator->calendar);
+    for (int k = 0; k <= PAST_YEARS; k++)
+        for (int month = 0; month <= 12; month++)
+            trial->past[k][month] = UNKNOWN;
+    for (size_t i = view->count; i > 0; i--) {
+        const struct obs_point *point = &view->points[i - 1];
+        int k = trial->asked.year - point->period.year;
+        if (k > PAST_YEARS)
+            break;
+        if (k < 0 || !point->has_value)
+            continue;
+        int month = cal_period_end_month(point->period);
+        bool is_out = k == 0 && (month > trial->asked.index || month < first);
+        if (is_out || !isnan(trial->past[k][month]))
+            continue;
+        trial->past[k][month] = point->value;
+        trial->now[month] = k == 0 ? point : trial->now[month];
+        if (k == 0 && month > trial->last_month)
+            trial->last_month = month;
+    }
+}
+
+/* B: as the catalogue tells, else the last value of the year before the path begins. */
+static double
+base_of(const struct trial *trial)
+{
+    const struct cat_target *target = trial->target;
+    bool is_by_year = target->period == TARGET_BY_YEAR;
+    int begin = is_by_year ? target->from : trial->asked.year;
+    int k = trial->asked.year - begin + 1;
+    bool is_told = is_by_year || target->period == TARGET_IN_YEAR || begin == target->from;
+    if (is_told && !isnan(target->base))
+        return target->base;
+    for (int month = 12; k <= PAST_YEARS && month >= 1; month--)
+        if (!isnan(trial->past[k][month]))
+            return trial->past[k][month];
+    return UNKNOWN;
+}
+
+static bool
+is_provisional(char status)
+{
+    return status != '\0' && strchr("EFGIPUV", status) != NULL;
+}
+
+static struct assessment
+assess(struct trial *trial, struct verdict verdict, const struct obs_point *point)
+{
+    struct assessment a = { .verdict = verdict };
+    a.verdict.period = point->period;
+    a.verdict.position = point->position;
+    a.verdict.is_simulated = point->is_simulated;
+    a.verdict.is_provisional = is_provisional(point->status);
+    a.verdict.actual = point->value;
+    a.verdict.expected = trial->goal;
+    methods[method_of(trial->target)].judge(trial, &a);
+    return a;
+}
+
+/* The year's periods one after the other. */
+static struct verdict
+run(struct trial *trial, struct verdict verdict)
+{
+    struct life life = { .level = LEVEL_UNKNOWN, .own = LEVEL_UNKNOWN, .ratio = UNKNOWN };
+    struct verdict latest = verdict;
+    for (int month = 1; month <= trial->last_month; month++) {
+        if (!trial->now[month])
+            continue;
+        struct assessment a = assess(trial, verdict, trial->now[month]);
+        verdict_life_step(&life, &a);
+        latest = a.verdict;
+    }
+    verdict_project(trial, &latest);
+    return latest;
+}
+
+static bool
+covers(const struct cat_target *target, int year)
+{
+    return target->period == TARGET_IN_YEAR ? year == target->year : target_covers(target, year);
+}
+
+/* Is there nothing to judge by yet, whatever was reported? */
+static bool
+is_decided_before(const struct trial *trial, struct verdict *verdict)
+{
+    const struct cat_target *target = trial->target;
+    enum method method = method_of(target);
+    bool has_number = !isnan(trial->goal) || method == METHOD_REL || method == METHOD_MAN;
+    bool is_later = target->period == TARGET_BY_YEAR && trial->asked.year < target->year;
+    if (is_not_applicable(target))
+        *verdict = decide(*verdict, LEVEL_NOT_APPLICABLE, RULE_NOT_APPLICABLE);
+    else if (is_pending(target) || !has_number) /* issued without a number */
+        *verdict = decide(*verdict, LEVEL_PENDING, RULE_PENDING);
+    else if (!covers(target, trial->asked.year))
+        *verdict = decide(*verdict, LEVEL_NOT_DUE, RULE_OUTSIDE_YEARS);
+    else if (is_later && methods[method].by_year == BY_YEAR_WAIT)
+        *verdict = decide(*verdict, LEVEL_NOT_DUE, RULE_LATER_YEAR);
+    else
+        return false;
+    return true;
+}
+
+/* Nothing was reported. */
+static struct verdict
+without_data(const struct trial *trial, struct verdict verdict)
+{
+    const struct cat_target *target = trial->target;
+    enum method method = method_of(target);
+    verdict.planned_month = verdict_first_step(target->profile);
+    if (method == METHOD_MAN)
+        return decide(verdict, LEVEL_UNKNOWN, RULE_MANUAL);
+    if (first_due_month(target->indicator->calendar) > trial->asked.index)
+        return decide(verdict, LEVEL_NOT_DUE, RULE_NOT_DUE);
+    if (method == METHOD_STEP && trial->asked.index < verdict.planned_month)
+        return decide(verdict, LEVEL_NOT_DUE, RULE_BEFORE_FIRST_STEP);
+    return decide(verdict, LEVEL_UNKNOWN, RULE_NO_DATA);
 }
 
 struct verdict
@@ -331,21 +350,16 @@ verdict_judge(const struct cat_target *target, const struct verdict_evidence *ev
               struct cal_period asked)
 {
     struct verdict verdict = blank(target, asked);
-    if (is_not_applicable(target))
-        return decide(verdict, LEVEL_NOT_APPLICABLE, RULE_NOT_APPLICABLE);
-    if (is_pending(target))
-        return decide(verdict, LEVEL_PENDING, RULE_PENDING);
-
-    verdict = with_point(verdict, series_latest_in_year(evidence->series, asked));
-    if (!is_built(target))
-        return decide(verdict, LEVEL_UNKNOWN, RULE_METHOD_NOT_BUILT);
-    if (isnan(verdict.target_value)) /* issued without a number: nothing to judge against yet */
-        return decide(verdict, LEVEL_PENDING, RULE_PENDING);
-    if (!is_due_by(target->indicator->calendar, asked.index))
-        return decide(verdict, LEVEL_NOT_DUE, RULE_NOT_DUE);
-    if (verdict.period.freq == CAL_NONE)
-        return decide(verdict, LEVEL_UNKNOWN, RULE_NO_DATA);
-    return target->method == METHOD_LIN   ? judge_lin(verdict)
-           : target->method == METHOD_GAP ? judge_gap(verdict)
-                                          : judge_lvl(verdict);
+    struct trial trial = { .target = target, .evidence = evidence, .asked = asked };
+    trial.goal = verdict.target_value;
+    trial.is_down = target->indicator->direction == DIRECTION_DOWN || target->comparator == CMP_LE;
+    if (is_decided_before(&trial, &verdict))
+        return verdict;
+    gather(&trial);
+    if (trial.last_month == 0)
+        return without_data(&trial, verdict);
+    trial.base = base_of(&trial);
+    if (target->method == METHOD_LVL)
+        trial.tolerance = verdict_usual_change(&trial);
+    return run(&trial, verdict);
 }

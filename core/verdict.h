@@ -31,46 +31,120 @@ const char *level_name(enum level level); /* the contract's word */
 const char *level_word(enum level level, enum lang lang);
 int level_parse(const char *text, enum level *ret_level);
 
-/* X(enum, id): the rule that decided; `explain` prints it. */
+/* X(enum, id): the rule that decided; `explain` prints it. docs/verdicts.md tells each. The last
+ * five look at the periods before as well; the others at the period alone. */
 #define RULE_TABLE(X)                                  \
     X(RULE_NOT_APPLICABLE, "not-applicable")           \
     X(RULE_PENDING, "pending")                         \
-    X(RULE_METHOD_NOT_BUILT, "method-not-built")       \
+    X(RULE_OUTSIDE_YEARS, "outside-years")             \
+    X(RULE_LATER_YEAR, "later-year")                   \
     X(RULE_NOT_DUE, "not-due")                         \
     X(RULE_NO_DATA, "no-data")                         \
     X(RULE_REACHED, "reached")                         \
+    X(RULE_NO_PACE, "target-not-positive")             \
     X(RULE_LIN_BAND, "lin-band")                       \
     X(RULE_LIN_FIRST_QUARTER, "lin-first-quarter-cap") \
     X(RULE_LIN_MISSED, "lin-year-end-missed")          \
+    X(RULE_LIMIT_PASSED, "limit-passed")               \
+    X(RULE_SEA_BAND, "sea-band")                       \
+    X(RULE_ACC_BAND, "acc-band")                       \
+    X(RULE_SEASON_NOT_BEGUN, "season-not-begun")       \
+    X(RULE_MILESTONE_MET, "milestone-met")             \
+    X(RULE_MILESTONE_MISSED, "milestone-missed")       \
+    X(RULE_CAUGHT_UP, "milestone-caught-up")           \
+    X(RULE_WATCH_LINE, "watch-line")                   \
     X(RULE_GAP_BAND, "gap-band")                       \
-    X(RULE_LVL_BAND, "lvl-band")
+    X(RULE_SPRING_FESTIVAL, "spring-festival")         \
+    X(RULE_REL_BAND, "rel-band")                       \
+    X(RULE_NO_REFERENCE, "no-reference")               \
+    X(RULE_LVL_BAND, "lvl-band")                       \
+    X(RULE_REACHED_LOST, "reached-lost")               \
+    X(RULE_COH_BAND, "coh-band")                       \
+    X(RULE_COH_WILSON, "coh-wilson")                   \
+    X(RULE_ZERO_CASES, "zero-cases")                   \
+    X(RULE_FEW_CASES, "few-cases")                     \
+    X(RULE_NO_CASES, "no-cases")                       \
+    X(RULE_HOLD_KEPT, "hold-kept")                     \
+    X(RULE_HOLD_BELOW, "hold-below")                   \
+    X(RULE_HOLD_WAS_BELOW, "hold-was-below")           \
+    X(RULE_SML_POISSON, "sml-poisson")                 \
+    X(RULE_SML_MISSED, "sml-year-end-missed")          \
+    X(RULE_STEP_BAND, "step-band")                     \
+    X(RULE_BEFORE_FIRST_STEP, "before-first-step")     \
+    X(RULE_NO_DATA_SINCE_STEP, "no-data-since-step")   \
+    X(RULE_BIN_PLANNED, "bin-planned")                 \
+    X(RULE_BIN_DUE_SOON, "bin-due-soon")               \
+    X(RULE_BIN_OVERDUE, "bin-overdue")                 \
+    X(RULE_ATTESTED, "attested")                       \
+    X(RULE_MANUAL, "manual")                           \
+    X(RULE_CAGR_BAND, "cagr-band")                     \
+    X(RULE_NO_BASE, "no-base")                         \
+    X(RULE_NO_PAST_YEARS, "no-past-years")             \
+    X(RULE_UNCONFIRMED, "red-unconfirmed")             \
+    X(RULE_FALLING, "warn-and-falling")                \
+    X(RULE_NEEDED_PACE, "needed-pace")                 \
+    X(RULE_NOT_LEFT_YET, "not-left-yet")               \
+    X(RULE_PROVISIONAL_HOLD, "provisional-hold")
 
 enum rule {
 #define X(name, id) name,
     RULE_TABLE(X)
 #undef X
+        RULE_COUNT
 };
 
 const char *rule_name(enum rule rule);
 
-/* NaN where a number has no meaning for the method. All values in the indicator's unit. */
+/* NaN, 0 or false where a number has no meaning for the method. All values in the indicator's unit.
+ */
 struct verdict {
     const struct cat_target *target;
     enum level level;
     enum rule rule;
+    enum level own_level; /* what the period's numbers alone say, before the periods before it */
+    enum rule own_rule;
     struct cal_period asked;  /* the month the verdict is for */
     struct cal_period period; /* of the observation judged; freq CAL_NONE without one */
     int64_t position;         /* ledger row judged, 0 without one */
     bool is_simulated;        /* rests on a simulated value */
-    double actual;
-    double expected;     /* plan value at the end of `period` */
-    double target_value; /* T */
-    double completion;   /* c = A/T, 1.0 = all */
-    double year_share;   /* s, share of the path due by `period` */
-    double ratio;        /* r = c/s */
-    double gap; /* LIN: (c - s) in percentage points; GAP, LVL: A - T in the indicator's unit */
-    double needed_pace; /* kappa = (1 - c)/(1 - s) */
-    double projection;  /* year end at the present pace, A/s */
+    bool is_provisional;      /* the value judged is provisional, estimated, not validated, ... */
+    bool is_unconfirmed;      /* severe for the first time: shown as warn until the next period */
+    bool is_provisional_hold; /* better again, but by a provisional value only: 待核实恢复 */
+    bool is_fallback;         /* judged linearly: no history (SEA, ACC), no profile (MIL) */
+    bool is_limit;            /* the path is an upper one: staying below it is good */
+    bool is_rate_only;        /* COH of an indicator whose number of cases nobody reports */
+    double actual;            /* CAGR of counts: the sum since `from` */
+    double expected;          /* plan value at the end of `period` */
+    double target_value;      /* T; REL: the reference and its offset */
+    double completion;        /* c = A/T, CAGR (A - B)/(T - B); 1.0 = all */
+    double year_share;        /* s, share of the path due by `period` */
+    double ratio;             /* r = c/s; under a limit (less is better) 2 - c/s; HOLD A/T */
+    double gap;               /* (c - s) in percentage points; without s: A - expected */
+    double needed_pace;       /* kappa = (1 - c)/(1 - s) */
+    double base;              /* B: LVL of stocks, CAGR */
+    double tolerance;         /* LVL: tau */
+    double same_period;       /* c less that of the same month last year, in points */
+    double share_low;         /* SEA, ACC: smallest and largest share of past years */
+    double share_high;
+    int share_years;           /* how many years `year_share` rests on */
+    int planned_month;         /* MIL, STEP, BIN: month that decides, or decided last; 0: none */
+    int missed_month;          /* MIL: last milestone missed this year; 0: none */
+    int periods_below;         /* HOLD, LVL: periods of this year below the target */
+    double reference;          /* REL: R */
+    struct cal_period carried; /* REL: period of R */
+    double cases;              /* COH: N */
+    double interval_low;       /* COH: Wilson's 95 % interval of the rate */
+    double interval_high;
+    double likelihood;       /* SML: q, chance of a count as low as this on pace */
+    double cagr_ratio;       /* CAGR: R, growth so far by growth needed */
+    double projection;       /* year end: median of the following three */
+    double projection_pace;  /* at the present pace, A/s */
+    double projection_last;  /* at the pace of the last three single months */
+    double projection_same;  /* as last year ended from the same month */
+    double projection_low;   /* by back-test over at least three past years */
+    double projection_high;  /* */
+    int projection_years;    /* of the back-test */
+    double projected_chance; /* counts without that history: of reaching T */
 };
 
 /* What a verdict rests on, all as known at one moment. `series` is the target's own; the others may
@@ -82,31 +156,27 @@ struct verdict_evidence {
     const struct series_view *cases; /* of the indicator's `cases`, in the target's area */
 };
 
-/* Judges one target as of what `evidence` holds, for the month `asked` (a CAL_MONTH period of the
- * target's year).
+/* Judges one target as of what `evidence` holds, for the month `asked` (a CAL_MONTH period).
  *
- * Rules in reading order, first match decides (docs/verdicts.md):
- *   1. status not applicable            -> not_applicable
- *   2. status or comparator pending     -> pending
- *   3. a method that is not built       -> unknown
- *   4. no period due up to `asked`      -> not_due
- *   5. nothing reported this year       -> unknown
- *   6. LIN: the comparator holds        -> reached
- *      else by r: >= 0.95 normal, >= 0.85 remind, >= 0.60 warn, else severe; in the first quarter
- *      never worse than warn, after December at least remind
- *   7. GAP, delta = d*(A - T) points: >= -0.5 normal, >= -2 remind, >= -4 warn, else severe;
- *      reached at the year's end only
- *   8. LVL, delta = d*(A - T): the comparator holds -> reached; short by half a unit of T's last
- *      digit at most -> normal, by 2 % of T remind, by 5 % warn, else severe */
+ * The periods of asked's year that have a value, up to `asked`, are judged one after the other by
+ * the target's method, each by its own numbers; the level of the last then follows from that
+ * sequence by entry and exit: red is confirmed by a second period, a level is left only beyond a
+ * margin, and a provisional value does not end a warning. Rules, bands and margins:
+ * docs/verdicts.md. */
 struct verdict verdict_judge(const struct cat_target *target,
                              const struct verdict_evidence *evidence, struct cal_period asked);
 
-/* The plan value at the end of a period: T*s for LIN (and any cumulative count), T for levels and
- * growth; NaN for pending ones. What the plan line of a trend graph and the archive's `pace` show.
- */
+/* Growth the rest of the year needs when `share` of last year's total had come by now:
+ * (T - w*A)/(1 - w). NaN at the year's end. */
+double verdict_rest_growth(double target, double actual, double share);
+
+/* The plan value at the end of a period, in terms of the series: T*s for what counts up, by the
+ * profile for MIL, STEP and BIN, B + (T - B)*s for levels with a base, T for other levels and
+ * growth; NaN for pending, relative and baseless ones. What the plan line of a trend graph and the
+ * archive's `pace` show. */
 double verdict_plan_value(const struct cat_target *target, struct cal_period period);
 
-enum { VERDICT_SENTENCE_MAX = 512 };
+enum { VERDICT_SENTENCE_MAX = 1024 };
 
 /* One sentence with the arithmetic, that anyone can redo with a calculator, e.g.
  * zh "1—6月累计3600亩，目标10000亩，完成36%，序时50%，差14个百分点，剩余月份需达到计划速度1.28倍"

@@ -100,6 +100,9 @@
     X(SQL_OUTBOX_SENT, "UPDATE outbox SET sent = ?2, attempts = attempts + 1 WHERE id = ?1")       \
     X(SQL_OUTBOX_FAILED,                                                                           \
       "UPDATE outbox SET next_attempt = ?2, attempts = attempts + 1 WHERE id = ?1")                \
+    X(SQL_CATALOGUE_ADD, "INSERT INTO catalogue (effective, loaded, version) VALUES (?1, ?2, ?3)") \
+    X(SQL_CATALOGUE_TABLE, "INSERT INTO catalogue_table VALUES (?1, ?2, ?3)")                      \
+    X(SQL_CATALOGUE_NEWEST, "SELECT id, version FROM catalogue ORDER BY id DESC LIMIT 1")          \
     X(SQL_COUNT,                                                                                   \
       "SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM series), "                 \
       "(SELECT count(*) FROM submission), (SELECT count(*) FROM stream), "                         \

@@ -142,3 +142,18 @@ CREATE TABLE outbox (
     UNIQUE (firing, recipient)
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (next_attempt) WHERE sent IS NULL;
+
+-- Editions of the catalogue as they were loaded: the tables of the site from that moment on, with the day from which what changed counts.
+CREATE TABLE catalogue (
+    id INTEGER PRIMARY KEY,
+    effective INTEGER NOT NULL,
+    loaded INTEGER NOT NULL,
+    version TEXT NOT NULL -- SHA-256 over the tables, as catalogue_version says it
+) STRICT;
+
+CREATE TABLE catalogue_table (
+    catalogue INTEGER NOT NULL REFERENCES catalogue (id),
+    name TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (catalogue, name)
+) STRICT, WITHOUT ROWID;

@@ -126,7 +126,7 @@ figures_of(const struct verdict *verdict)
     num_print_short(verdict->expected, decimals + 2, f.expected);
     print_signed(verdict->gap, is_path ? 1 : decimals + 2, f.gap);
     num_print_short(verdict->needed_pace, 2, f.needed);
-    num_print_short(verdict->projection, decimals + 1, f.projection);
+    num_print_short(verdict->projection_pace, decimals + 1, f.projection);
     return f;
 }
 
@@ -157,17 +157,23 @@ put_steps(struct page *page, const struct verdict *verdict)
     put_step(page, W_A, period, f.a, unit);
     put_step(page, W_T, verdict->target->source, f.t, unit);
     put_step(page, W_C, two(how, sizeof how, f.a, "÷", f.t), f.c, "");
+    bool is_even = fabs(verdict->year_share - cal_period_year_share(verdict->period)) < 1e-9;
     (void)snprintf(how, sizeof how, "%d ÷ 12", cal_period_end_month(verdict->period));
-    put_step(page, W_S, how, f.s, "");
+    put_step(page, W_S, is_even ? how : method_name(verdict->target->method), f.s, "");
     put_step(page, W_R, two(how, sizeof how, f.c, "÷", f.s), f.r, "");
-    if (is_path)
-        put_step(page, W_EXPECTED, two(how, sizeof how, f.t, "×", f.s), f.expected, unit);
+    bool has_base = fabs(verdict->base) > 0; /* a path that does not begin at zero */
+    bool is_moved = fabs(verdict->expected - verdict->target_value) > 0;
+    if (is_path || is_moved)
+        put_step(page, W_EXPECTED,
+                 has_base || !is_path ? method_name(verdict->target->method)
+                                      : two(how, sizeof how, f.t, "×", f.s),
+                 f.expected, unit);
     if (is_path)
         put_step(page, W_GAP_POINTS, two(how, sizeof how, f.c, "−", f.s), f.gap,
                  say(page, W_POINTS));
     else
-        put_step(page, W_GAP_VALUE, two(how, sizeof how, f.a, "−", f.t), f.gap,
-                 difference_unit(page, verdict->target->indicator));
+        put_step(page, W_GAP_VALUE, two(how, sizeof how, f.a, "−", is_moved ? f.expected : f.t),
+                 f.gap, difference_unit(page, verdict->target->indicator));
     (void)snprintf(how, sizeof how, "(100%% − %s) ÷ (100%% − %s)", f.c, f.s);
     put_step(page, W_NEEDED, how, f.needed, say(page, W_TIMES));
     put_step(page, W_PROJECTION, two(how, sizeof how, f.a, "÷", f.s), f.projection, unit);

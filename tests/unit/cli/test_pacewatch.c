@@ -89,6 +89,12 @@ test_exit_codes(void **state)
         { "init site --catalogue " CATALOGUE, 1, "err", "a site already" },
         { "catalogue check " CATALOGUE, 0, "out", "ok: 9 areas" },
         { "catalogue check site", 1, "err", "areas.csv" },
+        { "catalogue diff " CATALOGUE " " CATALOGUE, 0, "out", "no difference" },
+        { "catalogue diff " CATALOGUE " site", 1, "err", "site: " },
+        { "catalogue diff " CATALOGUE, 2, "err", "missing NEW-DIR" },
+        { "catalogue consistency site", 1, "err", "areas.csv" },
+        { "catalogue consistency " CATALOGUE, 0, "out", "\nsum,附1-15,附1-15,huzhou,energy-room-" },
+        { "catalogue consistency --lang zh-CN " CATALOGUE, 0, "out", "，差+0.1（" },
         { "enrol site anji", 2, "err", "give one of --key" },
         { "enrol site nix --out home", 2, "err", "unknown publisher nix" },
         { "enrol site anji --key short", 1, "err", "pacewatch enrol: " },
@@ -194,6 +200,32 @@ test_rebuild_needs_the_site_to_itself(void **state)
 }
 
 static void
+test_a_new_version_is_told_in_words(void **state)
+{
+    (void)state;
+    char command[1024];
+    (void)snprintf(command, sizeof command,
+                   "cd %s && cp -r " CATALOGUE " newer && chmod -R u+w newer && "
+                   "sed -i 's/^f1-2-anji,附1-2,anji,iva-growth,2023,5,5,/"
+                   "f1-2-anji,附1-2,anji,iva-growth,2023,5,6,/' newer/targets.csv",
+                   folder);
+    assert_int_equal(0, system(command)); /* NOLINT(cert-env33-c): our own words */
+    assert_int_equal(0, run("catalogue diff " CATALOGUE " newer"));
+    assert_string_equal("target f1-2-anji (Anji County, Growth of industrial value added above "
+                        "scale): value 5 -> 6\n",
+                        said("out"));
+    assert_int_equal(0, run("catalogue diff " CATALOGUE " newer --lang zh-CN"));
+    assert_string_equal("目标 f1-2-anji（安吉 规上工业增加值增长）：目标值 5 → 6\n", said("out"));
+    assert_int_equal(0, run("catalogue diff newer " CATALOGUE " --format csv"));
+    assert_true(says("out", "object,id,change,field,old,new,words\n"
+                            "target,f1-2-anji,changed,value,6,5,"));
+    assert_int_equal(0, run("catalogue diff newer " CATALOGUE " --format json"));
+    assert_true(says("out", "\"change\": \"changed\", \"field\": \"value\""));
+    assert_int_equal(0, run("catalogue diff newer newer --format csv"));
+    assert_string_equal("object,id,change,field,old,new,words\n", said("out"));
+}
+
+static void
 test_demo_says_what_it_made(void **state)
 {
     (void)state;
@@ -212,6 +244,7 @@ main(void)
         cmocka_unit_test(test_listings_begin_with_the_contract),
         cmocka_unit_test(test_a_home_is_made_once),
         cmocka_unit_test(test_rebuild_needs_the_site_to_itself),
+        cmocka_unit_test(test_a_new_version_is_told_in_words),
         cmocka_unit_test(test_demo_says_what_it_made),
     };
     return cmocka_run_group_tests(tests, make_site, remove_site);

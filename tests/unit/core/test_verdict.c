@@ -41,8 +41,10 @@ test_growth_of_the_first_half(void **state)
     world_init(&world);
     world_percent(&world, 'G', METHOD_GAP, "7");
     struct verdict verdict = world_judge(&world, 6, 0.7);
-    CHECK_INT("level", LEVEL_SEVERE, verdict.level);
-    CHECK_INT("rule", RULE_GAP_BAND, verdict.rule);
+    CHECK_INT("level", LEVEL_SEVERE, verdict.own_level);
+    CHECK_INT("rule", RULE_GAP_BAND, verdict.own_rule);
+    CHECK_INT("to be confirmed", LEVEL_WARN, verdict.level);
+    CHECK_INT("to be confirmed", RULE_UNCONFIRMED, verdict.rule);
     CHECK_NEAR("gap", -6.3, verdict.gap);
     CHECK_NEAR("plan", 7, verdict.expected);
     CHECK_NEAR("c has no meaning", NONE, verdict.completion);
@@ -52,6 +54,8 @@ test_growth_of_the_first_half(void **state)
     CHECK_NEAR("no projection", NONE, verdict.projection);
 }
 
+/* Bands are what the period's own numbers say; what the periods before make of it is in
+ * test_verdict_life.c. */
 static void
 test_linear(void **state)
 {
@@ -95,8 +99,8 @@ test_linear(void **state)
         struct world world;
         world_init(&world);
         struct verdict verdict = world_judge(&world, rows[i].month, rows[i].actual);
-        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.level));
-        CHECK_TEXT(rows[i].name, rule_name(rows[i].rule), rule_name(verdict.rule));
+        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.own_level));
+        CHECK_TEXT(rows[i].name, rule_name(rows[i].rule), rule_name(verdict.own_rule));
     }
 }
 
@@ -136,13 +140,13 @@ test_linear_by_quarters(void **state)
     struct verdict verdict = world_judge_period(&world, third, 7500, cal_month(2023, 11));
     CHECK_NEAR("s", 0.75, verdict.year_share);
     CHECK_NEAR("r", 1, verdict.ratio);
-    CHECK_INT("level", LEVEL_NORMAL, verdict.level);
+    CHECK_INT("level", LEVEL_NORMAL, verdict.own_level);
     verdict =
         world_judge_period(&world, cal_period_of(CAL_QUARTER, 2023, 1), 0, cal_month(2023, 5));
-    CHECK_INT("first quarter", RULE_LIN_FIRST_QUARTER, verdict.rule);
+    CHECK_INT("first quarter", RULE_LIN_FIRST_QUARTER, verdict.own_rule);
     verdict =
         world_judge_period(&world, cal_period_of(CAL_YEAR, 2023, 1), 9999, cal_month(2023, 12));
-    CHECK_INT("a year ends in December", RULE_LIN_MISSED, verdict.rule);
+    CHECK_INT("a year ends in December", RULE_LIN_MISSED, verdict.own_rule);
 }
 
 static void
@@ -173,7 +177,7 @@ test_comparators(void **state)
         world_init(&world);
         world.target.comparator = rows[i].comparator;
         CHECK_TEXT(rows[i].name, level_name(rows[i].level),
-                   level_name(world_judge(&world, rows[i].month, rows[i].actual).level));
+                   level_name(world_judge(&world, rows[i].month, rows[i].actual).own_level));
     }
 }
 
@@ -215,9 +219,9 @@ test_growth(void **state)
         world_percent(&world, 'G', METHOD_GAP, rows[i].target);
         world.indicator.direction = rows[i].direction;
         struct verdict verdict = world_judge(&world, rows[i].month, rows[i].actual);
-        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.level));
+        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.own_level));
         CHECK_INT(rows[i].name, rows[i].level == LEVEL_REACHED ? RULE_REACHED : RULE_GAP_BAND,
-                  verdict.rule);
+                  verdict.own_rule);
     }
 }
 
@@ -261,9 +265,9 @@ test_levels(void **state)
         world.target.comparator = rows[i].comparator;
         world.indicator.direction = rows[i].direction;
         struct verdict verdict = world_judge(&world, 2, rows[i].actual);
-        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.level));
+        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.own_level));
         CHECK_INT(rows[i].name, rows[i].level == LEVEL_REACHED ? RULE_REACHED : RULE_LVL_BAND,
-                  verdict.rule);
+                  verdict.own_rule);
         CHECK_NEAR(rows[i].name, rows[i].actual - world.target.value.value, verdict.gap);
         CHECK_NEAR(rows[i].name, world.target.value.value, verdict.expected);
     }
@@ -271,7 +275,7 @@ test_levels(void **state)
     world_init(&world);
     world_percent(&world, 'S', METHOD_LVL, "50");
     struct verdict verdict = world_judge(&world, 6, 48);
-    CHECK_INT("a stock is judged the same", LEVEL_WARN, verdict.level);
+    CHECK_INT("a stock is judged the same", LEVEL_WARN, verdict.own_level);
     CHECK_NEAR("c", 0.96, verdict.completion);
 }
 
@@ -310,16 +314,10 @@ test_before_the_methods(void **state)
                             cal_month(2023, 12));
     CHECK_INT("annual in December", RULE_NO_DATA, verdict.rule);
 
-    world.target.method = METHOD_SEA;
-    verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
-                            cal_month(2023, 1));
-    CHECK_INT("not built comes before not due", RULE_METHOD_NOT_BUILT, verdict.rule);
-    CHECK_INT("not built", LEVEL_UNKNOWN, verdict.level);
-
     world.target.comparator = CMP_PENDING;
     verdict = verdict_judge(&world.target, &(struct verdict_evidence){ .series = &nothing },
                             cal_month(2023, 6));
-    CHECK_INT("pending comes before not built", RULE_PENDING, verdict.rule);
+    CHECK_INT("pending comes before no data", RULE_PENDING, verdict.rule);
     CHECK_INT("pending", LEVEL_PENDING, verdict.level);
     world.target.comparator = CMP_GE;
     world.target.status = TARGET_PENDING;
@@ -382,42 +380,27 @@ test_which_value_is_judged(void **state)
 }
 
 static void
-test_methods_that_are_not_built(void **state)
+test_plan_values_by_method(void **state)
 {
     (void)state;
     static const struct {
         enum method method;
         char kind;
-        enum cumulation cumulation;
         double plan; /* in June, of 10000 */
     } rows[] = {
-        { METHOD_SEA, 'V', CUMULATION_YTD, 5000 },    { METHOD_SEA, 'N', CUMULATION_YTD, 5000 },
-        { METHOD_SML, 'F', CUMULATION_YTD, 5000 },    { METHOD_STEP, 'F', CUMULATION_YTD, 5000 },
-        { METHOD_BIN, 'B', CUMULATION_YTD, 5000 },    { METHOD_ACC, 'A', CUMULATION_YTD, 5000 },
-        { METHOD_COH, 'C', CUMULATION_YTD, 10000 },   { METHOD_COH, 'C', CUMULATION_STOCK, 10000 },
-        { METHOD_MIL, 'F', CUMULATION_STOCK, 10000 }, { METHOD_HOLD, 'H', CUMULATION_STOCK, 10000 },
-        { METHOD_HOLD, 'F', CUMULATION_YTD, 10000 },  { METHOD_REL, 'G', CUMULATION_YTD, 10000 },
+        { METHOD_SEA, 'V', 5000 },  { METHOD_SEA, 'N', 5000 },   { METHOD_SML, 'F', 5000 },
+        { METHOD_ACC, 'A', 5000 },  { METHOD_STEP, 'F', 0 },     { METHOD_BIN, 'B', 0 },
+        { METHOD_COH, 'C', 10000 }, { METHOD_HOLD, 'H', 10000 }, { METHOD_MIL, 'C', 5000 },
+        { METHOD_CAGR, 'S', NONE }, { METHOD_REL, 'G', NONE },   { METHOD_MAN, 'K', 10000 },
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct world world;
         world_init(&world);
-        const char *row = method_name(rows[i].method);
         world.target.method = rows[i].method;
         world.indicator.kind = rows[i].kind;
-        world.indicator.cumulation = rows[i].cumulation;
-        struct verdict verdict = world_judge(&world, 6, 3600);
-        CHECK_INT(row, LEVEL_UNKNOWN, verdict.level);
-        CHECK_INT(row, RULE_METHOD_NOT_BUILT, verdict.rule);
-        CHECK_NEAR(row, 3600, verdict.actual);
-        CHECK_NEAR(row, 10000, verdict.target_value);
-        CHECK_NEAR(row, rows[i].plan, verdict.expected);
-        CHECK_NEAR(row, rows[i].plan, verdict_plan_value(&world.target, cal_month(2023, 6)));
-        CHECK_NEAR(row, NONE, verdict.completion);
+        CHECK_NEAR(method_name(rows[i].method), rows[i].plan,
+                   verdict_plan_value(&world.target, cal_month(2023, 6)));
     }
-    struct world world;
-    world_init(&world);
-    world.target.comparator = CMP_RELATIVE;
-    CHECK_INT("relative", RULE_METHOD_NOT_BUILT, world_judge(&world, 6, 3600).rule);
 }
 
 static void
@@ -486,6 +469,8 @@ test_better_values_are_never_judged_worse(void **state)
         (void)snprintf(row, sizeof row, "%s %s %s, month %d: %g and %g",
                        method_name(world.target.method), comparator_name(world.target.comparator),
                        world.target.value.text, month, value, better);
+        if (world.target.method == METHOD_GAP && month <= 2)
+            continue; /* not judged around the Spring Festival */
         CHECK(row, worse_grade >= 1 && better_grade >= 1);
         CHECK(row, better_grade >= worse_grade);
     }
@@ -558,7 +543,7 @@ main(void)
         cmocka_unit_test(test_levels),
         cmocka_unit_test(test_before_the_methods),
         cmocka_unit_test(test_which_value_is_judged),
-        cmocka_unit_test(test_methods_that_are_not_built),
+        cmocka_unit_test(test_plan_values_by_method),
         cmocka_unit_test(test_plan_values),
         cmocka_unit_test(test_better_values_are_never_judged_worse),
         cmocka_unit_test(test_units_do_not_matter),

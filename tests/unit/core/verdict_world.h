@@ -37,6 +37,8 @@ world_init(struct world *world)
                        .direction = DIRECTION_UP },
         .target = { .id = "t",
                     .year = 2023,
+                    .from = 2023,
+                    .base = (double)NAN,
                     .text = "10000",
                     .comparator = CMP_GE,
                     .method = METHOD_LIN,
@@ -86,6 +88,43 @@ static inline struct verdict
 world_judge(struct world *world, int month, double actual)
 {
     return world_judge_period(world, cal_month(2023, month), actual, cal_month(2023, month));
+}
+
+/* A story: one value a month from January 2023 on, NaN for a month without; `statuses` NULL: all
+ * normal. */
+static inline struct verdict
+world_judge_story(struct world *world, const double *values, const char *statuses, int count,
+                  int month)
+{
+    struct obs_point points[12];
+    size_t used = 0;
+    for (int i = 0; i < count; i++) {
+        if (isnan(values[i]))
+            continue;
+        points[used++] = (struct obs_point){ .period = cal_month(2023, i + 1),
+                                             .value = values[i],
+                                             .has_value = true,
+                                             .status = statuses ? statuses[i] : 'A',
+                                             .position = i + 1 };
+    }
+    const struct series_view view = { points, used };
+    const struct verdict_evidence evidence = { .series = &view };
+    return verdict_judge(&world->target, &evidence, cal_month(2023, month));
+}
+
+/* A series by hand: whole years of months, the last of them 2023. */
+struct history {
+    struct obs_point points[13 * 12];
+    struct series_view view;
+};
+
+static inline void
+history_add(struct history *history, struct cal_period period, double value)
+{
+    history->points[history->view.count++] = (struct obs_point){
+        .period = period, .value = value, .has_value = true, .status = 'A', .position = 1
+    };
+    history->view.points = history->points;
 }
 
 #endif

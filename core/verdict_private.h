@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the parts of a verdict share: the values of the case by year and month, and what a method
+ * says of one period. */
+#ifndef PACEWATCH_CORE_VERDICT_PRIVATE_H
+#define PACEWATCH_CORE_VERDICT_PRIVATE_H
+
+#include "core/verdict.h"
+
+#include <math.h>
+
+#define UNKNOWN ((double)NAN)
+
+/* Relative: far above what a few divisions of doubles lose (1e-15), far below the last decimal
+ * anybody reports. Without it 7.6 against 8.1 would not be half a point short, and 1.1 wan-mu not
+ * 11000 mu. */
+#define CLOSE 1e-9
+
+enum { PAST_YEARS = 12 };
+
+/* One target before the judge, for one year. Months are those in which a period ends. */
+struct trial {
+    const struct cat_target *target;
+    const struct verdict_evidence *evidence;
+    struct cal_period asked;
+    double goal;                     /* T in the indicator's unit */
+    bool is_down;                    /* less is better */
+    const struct obs_point *now[13]; /* the year's values up to `asked`, by month; NULL: none */
+    double past[PAST_YEARS + 1][13]; /* the same as numbers, [k] of k years before; NaN: none */
+    int last_month;                  /* of the last of them; 0: none */
+    double base;                     /* B at the end of the year before the path begins, or NaN */
+    double tolerance;                /* LVL: tau */
+    /* what the periods before said */
+    int missed_month; /* MIL: the last milestone missed */
+    bool is_behind;   /* and none met since */
+    int periods_below;
+    bool was_met;
+};
+
+/* What a method says of one period. Its numbers, level and rule go into `verdict`. */
+struct assessment {
+    struct verdict verdict;
+    enum level leave; /* by the thresholds at which a level is left: never better than own_level */
+    bool is_plain;    /* severe beyond doubt: needs no confirmation */
+    bool is_red;      /* severe, if it were not for the first quarter's cap */
+    bool has_pace;    /* r and kappa alone may turn it red */
+};
+
+/* A level holds from `least` upwards, coming from a worse one from `leave` upwards; the last of a
+ * list holds for everything below. */
+struct band {
+    double least;
+    double leave;
+    enum level level;
+};
+
+extern const struct band verdict_pace_bands[];
+extern const struct band verdict_gap_bands[];
+
+/* Levels and rules. */
+void verdict_settle(struct assessment *a, enum level level, enum rule rule);
+void verdict_settle_band(struct assessment *a, const struct band *bands, double value,
+                         double tolerance, enum rule rule);
+
+/* 0 good .. 3 severe, for graded levels and `reached`; -1 for the others. */
+int verdict_severity(enum level level);
+
+/* Does the comparator hold for the actual value against the target? ≥ and > turn round where less
+ * is better. */
+bool verdict_holds(const struct trial *trial, const struct verdict *verdict);
+
+/* How far the value lies on the good side of `line`, in the indicator's unit. */
+double verdict_good_side(const struct trial *trial, const struct verdict *verdict, double line);
+
+/* What two of its values may differ by and still be the same. */
+double verdict_closeness(const struct verdict *verdict);
+
+/* The month in which the value judged ends. */
+int verdict_month(const struct verdict *verdict);
+
+/* The staircase or the straight lines of a profile at the end of a month; without a profile one
+ * step in December. */
+double verdict_stair_share(const struct cat_profile *profile, int month);
+double verdict_watch_share(const struct cat_profile *profile, int month);
+int verdict_first_step(const struct cat_profile *profile);
+
+/* The share of the whole path, over all its years, due when `share` of asked's year is. */
+double verdict_path_share(const struct cat_target *target, int year, double share);
+
+/* Shares of the year's end that past years had reached by a month. `most` years at most, the latest
+ * first; returns how many. */
+int verdict_past_shares(const struct trial *trial, int month, int most, double shares[PAST_YEARS]);
+
+/* The methods that look at a pace (verdict_methods.c), at a level or a state (verdict_levels.c). */
+typedef void verdict_method(struct trial *trial, struct assessment *a);
+verdict_method verdict_lin, verdict_sea, verdict_acc, verdict_mil, verdict_sml, verdict_step,
+    verdict_cagr;
+verdict_method verdict_gap, verdict_rel, verdict_lvl, verdict_coh, verdict_hold, verdict_bin,
+    verdict_man;
+
+/* LVL: half a unit of the target's last decimal, in the indicator's unit: 66 says no more than
+ * 65.5 to 66.5. */
+double verdict_rounding(const struct cat_target *target);
+
+/* LVL: what the series usually changes by from period to period. */
+double verdict_usual_change(const struct trial *trial);
+
+/* Entry and exit, over the periods of a year (verdict_life.c). */
+struct life {
+    enum level level; /* as shown for the period before; LEVEL_UNKNOWN: none yet */
+    enum level own;   /* by that period's own numbers */
+    double ratio;
+    bool was_red;
+};
+
+void verdict_life_step(struct life *life, struct assessment *a);
+
+/* The projections of the year's end (verdict_project.c). */
+void verdict_project(const struct trial *trial, struct verdict *verdict);
+
+#endif

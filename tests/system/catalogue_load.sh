@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A target changed in mid-year: past verdicts stand, later ones use the new number, the plan line of the archive shows the
+# step; asked of the running collector and done at rest.
+# shellcheck source=tests/system/lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+target_on() { pacewatch verdicts "$site" --at "$1" --target f1-14-anji --format csv >"$work/v.csv" && csv "$work/v.csv" target_value; }
+
+note "a site with a year of values"
+make_site
+enrol anji
+{
+    echo area,indicator,period,value,released
+    for month in 01 02 03 04 05 06 07 08 09 10 11 12; do
+        echo "anji,land-freed,2023-$month,$((10#$month * 160)),2024-01-$month"
+    done
+} >"$work/year.csv"
+start_collector
+drop anji "$work/year.csv"
+drain anji
+settled
+same "target of June" 2000 "$(target_on 2023-06)"
+same "target of December" 2000 "$(target_on 2023-12)"
+
+note "a new edition while the collector runs: 2400 from July on"
+cp -r -- "$catalogue" "$work/edition"
+sed -i '/^f1-14-anji,/s/,2000,2000,/,2400,2400,/' "$work/edition/targets.csv"
+exits 0 pacewatch catalogue load "$site" "$work/edition" --effective 2023-07-01 --lang en
+has "what changed" "1 changed" "$work/said"
+same "target of June" 2000 "$(target_on 2023-06)"
+same "target of July" 2400 "$(target_on 2023-07)"
+same "what was known in May 2023 is judged by the old number" 2000 \
+    "$(pacewatch targets "$site" --as-of 2023-05-31 --format csv >"$work/t.csv" && csv "$work/t.csv" value target=f1-14-anji)"
+
+note "the archive's target line steps on the first of July"
+archive=$site/rrd/$(csv "$site/rrd/series.csv" archive area=anji indicator=land-freed)
+target_day() { rrdtool fetch "$archive" AVERAGE -s "$1" -e "$1" | awk -v want="$(date -ud "$1 +1 day" +%s):" '$1 == want { print $4 + 0 }'; }
+stepped() { [[ $(target_day 20230701) == 2400 ]]; }
+wait_for 20 "the projector to draw the new target" stepped
+same "30 June" 2000 "$(target_day 20230630)"
+
+note "again the same edition: nothing changes; a bad one is refused and changes nothing"
+exits 0 pacewatch catalogue load "$site" "$work/edition" --effective 2023-10-01 --lang en
+has "nothing new" "0 changed" "$work/said"
+sed -i '/^f1-14-anji,/s/,2400,2400,/,2400,viel,/' "$work/edition/targets.csv"
+exits 1 pacewatch catalogue load "$site" "$work/edition" --effective 2023-10-01
+has "names its place" "targets.csv line" "$work/said"
+same "target of July" 2400 "$(target_on 2023-07)"
+stop collector
+
+note "at rest, under the site's lock"
+sed -i '/^f1-14-anji,/s/,2400,viel,/,2600,2600,/' "$work/edition/targets.csv"
+exits 0 pacewatch catalogue load "$site" "$work/edition" --effective 2023-11-01 --lang en
+same "target of October" 2400 "$(target_on 2023-10)"
+same "target of November" 2600 "$(target_on 2023-11)"
+exits 2 pacewatch catalogue load "$site" "$work/edition"
