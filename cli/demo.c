@@ -233,14 +233,16 @@ make_series(struct making *making, const struct cat_area *area,
     return code;
 }
 
-/* Does a target of the city speak of this indicator as what it is measured against? */
+/* Does a target of the area need this indicator beside its own: as what it is measured against, or
+ * as the cases of its rate? */
 static bool
-is_reference(const struct making *making, const struct cat_area *area,
+is_companion(const struct making *making, const struct cat_area *area,
              const struct cat_indicator *indicator)
 {
     for (size_t i = 0; i < making->catalogue->target_count; i++) {
         const struct cat_target *target = &making->catalogue->targets[i];
-        if (target->area == area && target->year == making->year && target->reference == indicator)
+        if (target->area == area && target->year == making->year &&
+            (target->reference == indicator || target->indicator->cases == indicator))
             return true;
     }
     return false;
@@ -259,8 +261,9 @@ make_area(struct making *making, const struct cat_area *area)
         const struct cat_indicator *indicator = &catalogue->indicators[i];
         const struct cat_target *target = catalogue_target_for(
             catalogue, area, indicator, making->year, cal_date_of(making->year, 12, 31));
-        bool is_shown = target ? target->status != TARGET_NOT_APPLICABLE
-                               : is_reference(making, area, indicator);
+        bool is_shown =
+            target ? target->status != TARGET_NOT_APPLICABLE && target->method != METHOD_MAN
+                   : is_companion(making, area, indicator);
         if (is_shown)
             code = make_series(making, area, indicator, target);
     }
