@@ -90,7 +90,7 @@ int
 change_make(struct ledger *ledger, const struct catalogue *catalogue, const char *request,
             struct wall_time now, char *answer, struct err_note *note)
 {
-    struct words words;
+    struct words words = { .word = { "" } };
     int code = split(request, &words, note);
     if (code != 0)
         return code;

@@ -23,26 +23,17 @@ view_point(const struct catalogue *catalogue, const struct ledger_row *row)
                                .position = row->position };
 }
 
-/* The points in force out of a revision triangle. */
-static int
-take_points(struct view_series *view, const struct catalogue *catalogue, struct err_note *note)
+/* The points in force out of a revision triangle, at most rows->count of them; returns how many. */
+static size_t
+take_points(const struct ledger_rows *rows, const struct catalogue *catalogue,
+            struct obs_point *points)
 {
-    const struct ledger_rows *rows = &view->rows;
-    if (rows->count == 0)
-        return 0;
-    view->points = calloc(rows->count, sizeof *view->points);
-    if (!view->points)
-        return err_set(note, -ENOMEM, "out of memory");
     size_t count = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        if (!rows->rows[i].is_latest)
-            continue;
-        view->points[count] = view_point(catalogue, &rows->rows[i]);
-        view->has_simulated |= view->points[count].is_simulated;
-        count++;
+        if (rows->rows[i].is_latest)
+            points[count++] = view_point(catalogue, &rows->rows[i]);
     }
-    view->series = (struct series_view){ .points = view->points, .count = count };
-    return 0;
+    return count;
 }
 
 int
@@ -51,16 +42,22 @@ view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
                  const struct ledger_as_of *as_of, struct view_series *ret_view,
                  struct err_note *note)
 {
-    struct view_series view = { .area = area, .indicator = indicator };
-    view.id = ledger_series_id(ledger, area->id, indicator->id);
-    int code = view.id ? ledger_read_series(ledger, view.id, as_of, &view.rows, note) : 0;
-    if (code == 0)
-        code = take_points(&view, catalogue, note);
-    if (code != 0) {
-        view_series_done(&view);
-        return code;
+    struct ledger_rows rows = { 0 };
+    int64_t id = ledger_series_id(ledger, area->id, indicator->id);
+    int code = id ? ledger_read_series(ledger, id, as_of, &rows, note) : 0;
+    struct obs_point *points =
+        code == 0 ? calloc(rows.count + 1, sizeof *points) : NULL; /* also of none */
+    if (!points) {
+        ledger_rows_done(&rows);
+        return code != 0 ? code : err_set(note, -ENOMEM, "out of memory");
     }
-    *ret_view = view;
+    *ret_view = (struct view_series){
+        .area = area, .indicator = indicator, .id = id, .rows = rows, .points = points
+    };
+    ret_view->series.points = points;
+    ret_view->series.count = take_points(&rows, catalogue, points);
+    for (size_t i = 0; i < ret_view->series.count; i++)
+        ret_view->has_simulated |= points[i].is_simulated;
     return 0;
 }
 
@@ -97,7 +94,7 @@ view_target_year(const struct catalogue *catalogue)
 /* Targets of one series follow each other rarely; the last series read is kept. */
 struct series_cache {
     struct view_series view;
-    bool is_full;
+    const struct cat_target *of; /* whose series it is; NULL: none */
 };
 
 static int
@@ -105,15 +102,15 @@ cached_series(struct series_cache *cache, struct ledger *ledger, const struct ca
               const struct cat_target *target, const struct ledger_as_of *as_of,
               struct err_note *note)
 {
-    if (cache->is_full && cache->view.area == target->area &&
-        cache->view.indicator == target->indicator)
+    if (cache->of && cache->of->area == target->area && cache->of->indicator == target->indicator)
         return 0;
-    if (cache->is_full)
+    if (cache->of)
         view_series_done(&cache->view);
-    cache->is_full = false;
+    cache->of = NULL;
     int code = view_series_read(ledger, catalogue, target->area, target->indicator, as_of,
                                 &cache->view, note);
-    cache->is_full = code == 0;
+    if (code == 0)
+        cache->of = target;
     return code;
 }
 
@@ -121,7 +118,7 @@ struct cal_period
 view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int year,
                   const struct ledger_as_of *as_of)
 {
-    struct series_cache cache = { .is_full = false };
+    struct series_cache cache = { .of = NULL };
     struct cal_period december = cal_month(year, 12);
     int month = 1;
     for (size_t i = 0; i < catalogue->target_count && month < 12; i++) {
@@ -133,7 +130,7 @@ view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int 
         if (point && cal_period_end_month(point->period) > month)
             month = cal_period_end_month(point->period);
     }
-    if (cache.is_full)
+    if (cache.of)
         view_series_done(&cache.view);
     return cal_month(year, month);
 }
@@ -144,7 +141,7 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
                   int (*visit)(void *context, const struct verdict *verdict), void *context,
                   struct err_note *note)
 {
-    struct series_cache cache = { .is_full = false };
+    struct series_cache cache = { .of = NULL };
     int code = 0;
     for (size_t i = 0; code == 0 && i < catalogue->target_count; i++) {
         const struct cat_target *target = &catalogue->targets[i];
@@ -156,7 +153,7 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
             code = visit(context, &verdict);
         }
     }
-    if (cache.is_full)
+    if (cache.of)
         view_series_done(&cache.view);
     return code;
 }
