@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "agent/commands.h"
 #include "agent/config.h"
@@ -11,23 +9,22 @@
 #include "agent/status.h"
 #include "agent/words.h"
 #include "core/csv.h"
-#include "platform/clock.h"
 #include "platform/file.h"
 
-/* No daemon runs and we hold the folder: the spool says where things stand. */
+/* No daemon runs: the spool says where things stand. It is only looked at, for a daemon may start
+ * meanwhile. */
 static int
 status_at_rest(const char *home, const struct agent_config *config, struct status *status,
                struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    struct spool *spool = NULL;
+    struct spool_standing standing = { .last = 0 };
     if (status_read(home, status, NULL))
         memset(status, 0, sizeof *status); /* never ran */
     int code = file_join(path, home, "spool");
-    struct spool_settings settings = { .folder = path, .retain_days = (int)config->retain_days };
     if (!code)
-        code = spool_open(&settings, clock_wall(), &spool, note);
-    if (code)
+        code = spool_survey(path, &standing, note);
+    if (code && code != ERR_ABSENT) /* without a spool nothing has come in yet */
         return code;
     words_say(status->daemon, sizeof status->daemon, config->lang, "未运行", "not running");
     words_say(status->link, sizeof status->link, config->lang, "%s", "%s", "");
@@ -36,12 +33,13 @@ status_at_rest(const char *home, const struct agent_config *config, struct statu
               config->publisher);
     words_say(status->collector, sizeof status->collector, config->lang, "%s", "%s",
               config->collector);
-    hash_hex(spool_stream_id(spool), WIRE_STREAM_ID, status->stream);
-    uint64_t last = spool_last(spool), cursor = spool_cursor(spool);
-    (void)snprintf(status->spooled, sizeof status->spooled, "%" PRIu64, last);
-    (void)snprintf(status->cursor, sizeof status->cursor, "%" PRIu64, cursor);
-    (void)snprintf(status->waiting, sizeof status->waiting, "%" PRIu64, last - cursor);
-    spool_close(spool);
+    status->stream[0] = '\0';
+    if (!code)
+        hash_hex(standing.stream, WIRE_STREAM_ID, status->stream);
+    (void)snprintf(status->spooled, sizeof status->spooled, "%" PRIu64, standing.last);
+    (void)snprintf(status->cursor, sizeof status->cursor, "%" PRIu64, standing.cursor);
+    (void)snprintf(status->waiting, sizeof status->waiting, "%" PRIu64,
+                   standing.last - standing.cursor);
     return 0;
 }
 
@@ -91,12 +89,10 @@ command_status(const char *home, enum format format)
     struct status status;
     int code = agent_config_read(home, false, &config, &note);
     if (!code) {
-        int lock = file_lock_folder(home, &note);
-        code = lock == ERR_BUSY ? status_read(home, &status, &note)
-               : lock < 0       ? lock
-                                : status_at_rest(home, &config, &status, &note);
-        if (lock >= 0)
-            (void)close(lock); /* gives the folder free */
+        int runs = file_folder_is_locked(home, &note);
+        code = runs < 0 ? runs
+               : runs   ? status_read(home, &status, &note)
+                        : status_at_rest(home, &config, &status, &note);
     }
     if (code) {
         fprintf(stderr, "pacewatch-agent: %s\n", note.text);

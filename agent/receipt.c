@@ -42,16 +42,26 @@ receipt_is_question(const struct receipt_row *row)
            row->record->as.sample.status == 'O';
 }
 
+/* The short words of a rejection in the agent's language. A collector may reject without a code, or
+ * with one of a later release. */
+static const char *
+rejection(uint32_t code, enum lang lang)
+{
+    const char *words = code <= INT32_MAX ? reject_text((int)code, lang) : "?";
+    return code == REJECT_NONE || strcmp(words, "?") == 0
+               ? words_pick(lang, "市级未予接受", "not taken by the collector")
+               : words;
+}
+
 char *
 receipt_reason(const struct receipt *receipt, const struct receipt_row *row, char *text)
 {
     text[0] = '\0';
     if (row->fate == FATE_REJECTED && row->text[0])
         words_say(text, REASON_MAX, receipt->lang, "%s：%s", "%s: %s",
-                  reject_text((int)row->code, receipt->lang), row->text);
+                  rejection(row->code, receipt->lang), row->text);
     else if (row->fate == FATE_REJECTED)
-        words_say(text, REASON_MAX, receipt->lang, "%s", "%s",
-                  reject_text((int)row->code, receipt->lang));
+        words_say(text, REASON_MAX, receipt->lang, "%s", "%s", rejection(row->code, receipt->lang));
     else if (receipt_is_question(row))
         words_say(text, REASON_MAX, receipt->lang, "没有数值，记为缺报（O）；得到数值后请补报",
                   "no number: kept as missing (O); report it when it is known");

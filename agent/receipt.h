@@ -23,8 +23,10 @@ enum receipt_kind {
 struct receipt_row {
     const struct record *record; /* RECORD_SAMPLE or RECORD_REJECTED; valid until the next call */
     enum wire_fate fate;
-    uint32_t code;    /* enum reject_code of a rejected row */
-    const char *text; /* what is wrong with it, in words; never NULL */
+    uint32_t code; /* enum reject_code of a rejected row */
+    /* What is wrong with it, in words; never NULL. A collector's words are English; the receipt
+     * puts the code's short words in front. */
+    const char *text;
 };
 
 struct receipt {

@@ -19,7 +19,8 @@ struct receipt_cells {
 void receipt_cells(const struct receipt_row *row, struct receipt_cells *cells);
 bool receipt_is_question(const struct receipt_row *row);
 
-/* Why a row was rejected, or what it leaves open; "" else. `text` has REASON_MAX bytes. */
+/* Why a row was rejected (short words in the agent's language, then the details), or what it leaves
+ * open; "" else. `text` has REASON_MAX bytes. */
 char *receipt_reason(const struct receipt *receipt, const struct receipt_row *row, char *text);
 
 /* Closes a memory stream; a text that did not come about is freed. */

@@ -88,6 +88,14 @@ int spool_open(const struct spool_settings *settings, struct wall_time now,
                struct spool **ret_spool, struct err_note *note);
 void spool_close(struct spool *spool);
 
+/* Where a spool stands, for those who must not touch it: whoever holds the folder may be at work in
+ * it. ERR_ABSENT: there is none yet. */
+struct spool_standing {
+    uint8_t stream[WIRE_STREAM_ID];
+    uint64_t last, cursor;
+};
+int spool_survey(const char *folder, struct spool_standing *ret_standing, struct err_note *note);
+
 /* Changes limits while open (reload of the configuration). */
 void spool_limit(struct spool *spool, uint64_t max_bytes, int retain_days);
 

@@ -120,7 +120,7 @@ read_figure(const struct figure_reader *reader, struct demo_row *row, struct err
     const struct csv_field *cumulation = cell(reader, FIGURE_CUMULATION);
     if (code == 0 && cumulation_parse(cumulation->text, cumulation->length, &row->cumulation) < 0)
         code = err_set(note, ERR_SYNTAX, "cumulation must be MONTH, YTD or STOCK");
-    if (code < 0)
+    if (code != 0)
         return code;
     memcpy(row->value, number.text, sizeof row->value);
     join_note(reader, row->note);

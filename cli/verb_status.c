@@ -136,27 +136,28 @@ add_number(struct summary *summary, const char *item, int64_t value, const char 
     add_text(summary, item, text, meaning);
 }
 
-/* Files rrd/AREA/INDICATOR.rrd. */
+/* Files rrd/NN/NNNNNNNN.rrd (archive.h). What lies in rrd/scratch is made for one picture only. */
 static int64_t
 count_archives(const struct site *site)
 {
     char root[FILE_PATH_MAX];
-    struct file_list areas = { 0 };
+    struct file_list folders = { 0 };
     int64_t count = 0;
-    if (site_path(site, "rrd", root) < 0 || file_list(root, &areas, NULL) < 0)
+    if (site_path(site, "rrd", root) < 0 || file_list(root, &folders, NULL) < 0)
         return 0;
-    for (size_t i = 0; i < areas.count; i++) {
+    for (size_t i = 0; i < folders.count; i++) {
         char folder[FILE_PATH_MAX];
         struct file_list files = { 0 };
-        if (file_join(folder, root, areas.names[i]) < 0 || file_list(folder, &files, NULL) < 0)
-            continue; /* a file, as `state` is */
+        if (strlen(folders.names[i]) != 2 || file_join(folder, root, folders.names[i]) < 0 ||
+            file_list(folder, &files, NULL) < 0)
+            continue;
         for (size_t k = 0; k < files.count; k++) {
             size_t length = strlen(files.names[k]);
             count += length > 4 && strcmp(files.names[k] + length - 4, ".rrd") == 0 ? 1 : 0;
         }
         file_list_free(&files);
     }
-    file_list_free(&areas);
+    file_list_free(&folders);
     return count;
 }
 
@@ -209,8 +210,8 @@ static void
 add_verdicts(struct summary *summary, const struct reading *reading, struct err_note *note)
 {
     const struct catalogue *catalogue = reading->site.catalogue;
-    struct cal_period month =
-        view_latest_month(reading->ledger, catalogue, catalogue_target_year(catalogue), &reading->as_of);
+    struct cal_period month = view_latest_month(reading->ledger, catalogue,
+                                                catalogue_target_year(catalogue), &reading->as_of);
     if (summary->code == 0)
         summary->code = view_each_verdict(reading->ledger, catalogue, month, &reading->as_of,
                                           count_level, summary, note);

@@ -110,7 +110,7 @@ int
 change_make(struct ledger *ledger, const struct site *site, const char *request,
             struct wall_time now, char *answer, struct err_note *note)
 {
-    struct words words;
+    struct words words = { .word = { "" } };
     int code = split(request, &words, note);
     if (code != 0)
         return code;

@@ -24,7 +24,8 @@
 enum {
     MAIL_RETRY_FIRST = 60, /* seconds, doubled at each attempt */
     MAIL_RETRY_LAST = 6 * 3600,
-    RETRY_MS = 5000 /* a projector's or judge's failure is tried again */
+    RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
+    WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
 
 enum { FD_SIGNAL, FD_CONTROL, FD_PROJECTOR, FD_MAILER, FD_COUNT };
@@ -47,7 +48,10 @@ struct collector {
     bool mail_waits;       /* there may be mail to send */
     int64_t mail_attempts; /* of the mail under way, before it */
     bool projector_failed;
-    bool wants_reload; /* a new edition of the catalogue lies in the site */
+    bool wants_reload;   /* a new edition of the catalogue lies in the site */
+    int64_t retry_at;    /* monotonic ms of the projector's next try, after a failure */
+    int64_t watchdog_ms; /* between two signs of life; 0: systemd wants none */
+    int64_t watchdog_at; /* monotonic ms of the next one */
     bool stopping;
 };
 
@@ -297,6 +301,7 @@ projector_answered(struct collector *c)
         if (report.code != 0 && !c->projector_failed)
             log_error("projector", "archives are behind: %s", report.words);
         c->projector_failed = report.code != 0;
+        c->retry_at = clock_mono().ms + RETRY_MS;
         if (!c->gauges.is_ready) {
             c->gauges.is_ready = true;
             log_info("collector", "ready: agents at %s, pages at http://%s:%d/",
@@ -368,14 +373,61 @@ take_signals(struct collector *c)
     }
 }
 
+/* ---- a turn, and when the next one is due ---- */
+
+/* Signs of life come twice as often as systemd asks for them. */
+static int64_t
+watchdog_interval(void)
+{
+    uint64_t usec = 0;
+    if (sd_watchdog_enabled(0, &usec) <= 0)
+        return 0; /* not asked for; also where what is asked cannot be read */
+    uint64_t half = usec / 2 / 1000;
+    return half < 1 ? 1 : half > WATCHDOG_MAX_MS ? WATCHDOG_MAX_MS : (int64_t)half;
+}
+
+static void
+show_life(struct collector *c, int64_t now)
+{
+    if (c->watchdog_ms == 0 || now < c->watchdog_at)
+        return;
+    (void)sd_notify(0, "WATCHDOG=1"); /* whoever asked for it listens */
+    c->watchdog_at = now + c->watchdog_ms;
+}
+
+/* Milliseconds until something falls due, -1 for never. */
+static int
+turn_timeout(const struct collector *c, int64_t now)
+{
+    int64_t wake = INT64_MAX;
+    if (c->judge.waits || (c->mail_waits && c->mailer && !mailer_is_busy(c->mailer)))
+        return 0;
+    if (c->mailer)
+        wake = now + RETRY_MS;
+    if (c->projector_failed && c->retry_at < wake)
+        wake = c->retry_at;
+    if (c->watchdog_ms > 0 && c->watchdog_at < wake)
+        wake = c->watchdog_at;
+    return wake == INT64_MAX ? -1 : wake <= now ? 0 : (int)(wake - now);
+}
+
+static void
+retry_projector(struct collector *c, int64_t now)
+{
+    if (!c->projector_failed || now < c->retry_at)
+        return;
+    projector_wake(c->projector);
+    c->retry_at = now + RETRY_MS;
+}
+
 static int
 turn(struct collector *c)
 {
-    bool work = c->judge.waits || (c->mail_waits && c->mailer && !mailer_is_busy(c->mailer));
-    int wait = work ? 0 : c->projector_failed || c->mailer ? RETRY_MS : -1;
-    int code = bus_server_wait(c->bus, c->fds, FD_COUNT, wait);
+    int code = bus_server_wait(c->bus, c->fds, FD_COUNT, turn_timeout(c, clock_mono().ms));
     if (code < 0 && code != -EINTR)
         return code;
+    int64_t now = clock_mono().ms;
+    show_life(c, now);
     if (c->fds[FD_SIGNAL].revents)
         take_signals(c);
     if (c->stopping)
@@ -394,8 +446,7 @@ turn(struct collector *c)
     if (c->judge.waits)
         judge_waiting(c);
     mail_some(c);
-    if (c->projector_failed && code == 0 && wait == RETRY_MS)
-        projector_wake(c->projector);
+    retry_projector(c, now);
     return 0;
 }
 
@@ -407,6 +458,7 @@ collector_run(const struct collector_settings *settings, struct err_note *note)
         return err_set(note, -ENOMEM, "out of memory");
     c->graph_program = settings->graph_program;
     c->lock = -1;
+    c->watchdog_ms = watchdog_interval();
     judge_wake(&c->judge);
     c->mail_waits = true;
     for (int i = 0; i < FD_COUNT; i++)

@@ -307,7 +307,7 @@ refuse(struct MHD_Connection *connection, const struct exchange *exchange, int s
        const char *words, bool must_close)
 {
     struct answer answer;
-    pages_refuse(exchange->status ? NULL : &exchange->request, status, words, &answer);
+    pages_refuse(&exchange->request, status, words, &answer);
     enum MHD_Result result = send_answer(connection, &answer, must_close);
     answer_done(&answer);
     return result;

@@ -475,23 +475,13 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
 }
 
 static void
-turn_into_later(struct intake *intake, struct answer *a, const char *reason)
+send_later(struct intake *intake, const struct answer *a, const char *reason, intake_send_fn *send,
+           void *context)
 {
     say_later(intake, reason);
     int size = wire_pack(intake->out, intake->buffer, sizeof intake->buffer, NULL);
-    if (size > 0 && (size_t)size <= a->size) {
-        memcpy(a->bytes, intake->buffer, (size_t)size);
-        a->size = (size_t)size;
-        return;
-    }
-    uint8_t *bytes = size > 0 ? realloc(a->bytes, (size_t)size) : NULL;
-    if (bytes) {
-        memcpy(bytes, intake->buffer, (size_t)size);
-        a->bytes = bytes;
-        a->size = (size_t)size;
-    } else {
-        a->size = 0; /* no answer; the agent asks again */
-    }
+    if (size > 0) /* else no answer; the agent asks again */
+        send(context, a->peer, a->peer_size, intake->buffer, (size_t)size);
 }
 
 struct intake_round
@@ -507,10 +497,10 @@ intake_commit(struct intake *intake, intake_send_fn *send, void *context)
             ledger_rollback(intake->ledger);
     }
     for (size_t i = 0; i < intake->answer_count; i++) {
-        struct answer *a = &intake->answers[i];
+        const struct answer *a = &intake->answers[i];
         if (code != 0 && a->is_data)
-            turn_into_later(intake, a, note.text);
-        if (a->size > 0)
+            send_later(intake, a, note.text, send, context);
+        else
             send(context, a->peer, a->peer_size, a->bytes, a->size);
     }
     drop_answers(intake);

@@ -23,25 +23,17 @@ view_point(const struct catalogue *catalogue, const struct ledger_row *row)
                                .position = row->position };
 }
 
-/* The points in force out of a revision triangle; the caller frees *ret_points. */
-static int
+/* The points in force out of a revision triangle, at most rows->count of them; returns how many. */
+static size_t
 take_points(const struct ledger_rows *rows, const struct catalogue *catalogue,
-            struct obs_point **ret_points, struct series_view *ret_series, struct err_note *note)
+            struct obs_point *points)
 {
-    *ret_points = NULL;
-    *ret_series = (struct series_view){ 0 };
-    if (rows->count == 0)
-        return 0;
-    struct obs_point *points = calloc(rows->count, sizeof *points);
-    if (!points)
-        return err_set(note, -ENOMEM, "out of memory");
     size_t count = 0;
-    for (size_t i = 0; i < rows->count; i++)
+    for (size_t i = 0; i < rows->count; i++) {
         if (rows->rows[i].is_latest)
             points[count++] = view_point(catalogue, &rows->rows[i]);
-    *ret_points = points;
-    *ret_series = (struct series_view){ .points = points, .count = count };
-    return 0;
+    }
+    return count;
 }
 
 static int
@@ -52,10 +44,16 @@ read_points(struct ledger *ledger, const struct catalogue *catalogue, const stru
     struct ledger_rows rows = { 0 };
     int64_t id = ledger_series_id(ledger, area->id, indicator->id);
     int code = id ? ledger_read_series(ledger, id, as_of, &rows, note) : 0;
-    if (code == 0)
-        code = take_points(&rows, catalogue, ret_points, ret_series, note);
+    if (code != 0 || rows.count == 0)
+        return code;
+    struct obs_point *points = calloc(rows.count, sizeof *points);
+    if (points) {
+        *ret_points = points;
+        ret_series->points = points;
+        ret_series->count = take_points(&rows, catalogue, points);
+    }
     ledger_rows_done(&rows);
-    return code;
+    return points ? 0 : err_set(note, -ENOMEM, "out of memory");
 }
 
 /* What the first target with a reference is relative to. */
@@ -120,21 +118,29 @@ view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
                  const struct ledger_as_of *as_of, struct view_series *ret_view,
                  struct err_note *note)
 {
-    struct view_series view = { .area = area, .indicator = indicator };
-    view.id = ledger_series_id(ledger, area->id, indicator->id);
-    int code = view.id ? ledger_read_series(ledger, view.id, as_of, &view.rows, note) : 0;
+    struct ledger_rows rows = { 0 };
+    struct view_companions companions = { 0 };
+    int64_t id = ledger_series_id(ledger, area->id, indicator->id);
+    int code = id ? ledger_read_series(ledger, id, as_of, &rows, note) : 0;
     if (code == 0)
-        code = take_points(&view.rows, catalogue, &view.points, &view.series, note);
-    if (code == 0)
-        code =
-            view_companions_read(ledger, catalogue, area, indicator, as_of, &view.companions, note);
-    for (size_t i = 0; code == 0 && i < view.series.count; i++)
-        view.has_simulated |= view.points[i].is_simulated;
-    if (code != 0) {
-        view_series_done(&view);
-        return code;
+        code = view_companions_read(ledger, catalogue, area, indicator, as_of, &companions, note);
+    struct obs_point *points =
+        code == 0 ? calloc(rows.count + 1, sizeof *points) : NULL; /* also of none */
+    if (!points) {
+        ledger_rows_done(&rows);
+        view_companions_done(&companions);
+        return code != 0 ? code : err_set(note, -ENOMEM, "out of memory");
     }
-    *ret_view = view;
+    *ret_view = (struct view_series){ .area = area,
+                                      .indicator = indicator,
+                                      .id = id,
+                                      .rows = rows,
+                                      .points = points,
+                                      .companions = companions };
+    ret_view->series.points = points;
+    ret_view->series.count = take_points(&rows, catalogue, points);
+    for (size_t i = 0; i < ret_view->series.count; i++)
+        ret_view->has_simulated |= points[i].is_simulated;
     return 0;
 }
 
@@ -162,7 +168,7 @@ view_value_text(const struct view_series *view, struct cal_period period)
 /* Targets of one series follow each other rarely; the last series read is kept. */
 struct series_cache {
     struct view_series view;
-    bool is_full;
+    const struct cat_target *of; /* whose series it is; NULL: none */
 };
 
 static int
@@ -170,15 +176,15 @@ cached_series(struct series_cache *cache, struct ledger *ledger, const struct ca
               const struct cat_target *target, const struct ledger_as_of *as_of,
               struct err_note *note)
 {
-    if (cache->is_full && cache->view.area == target->area &&
-        cache->view.indicator == target->indicator)
+    if (cache->of && cache->of->area == target->area && cache->of->indicator == target->indicator)
         return 0;
-    if (cache->is_full)
+    if (cache->of)
         view_series_done(&cache->view);
-    cache->is_full = false;
+    cache->of = NULL;
     int code = view_series_read(ledger, catalogue, target->area, target->indicator, as_of,
                                 &cache->view, note);
-    cache->is_full = code == 0;
+    if (code == 0)
+        cache->of = target;
     return code;
 }
 
@@ -186,7 +192,7 @@ struct cal_period
 view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int year,
                   const struct ledger_as_of *as_of)
 {
-    struct series_cache cache = { .is_full = false };
+    struct series_cache cache = { .of = NULL };
     struct cal_period december = cal_month(year, 12);
     int month = 1;
     for (size_t i = 0; i < catalogue->target_count && month < 12; i++) {
@@ -198,7 +204,7 @@ view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int 
         if (point && cal_period_end_month(point->period) > month)
             month = cal_period_end_month(point->period);
     }
-    if (cache.is_full)
+    if (cache.of)
         view_series_done(&cache.view);
     return cal_month(year, month);
 }
@@ -216,7 +222,7 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
                   int (*visit)(void *context, const struct verdict *verdict), void *context,
                   struct err_note *note)
 {
-    struct series_cache cache = { .is_full = false };
+    struct series_cache cache = { .of = NULL };
     struct cal_date day = view_rules_day(month, as_of);
     int code = 0;
     for (size_t i = 0; code == 0 && i < catalogue->target_count; i++) {
@@ -230,7 +236,7 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
             code = visit(context, &verdict);
         }
     }
-    if (cache.is_full)
+    if (cache.of)
         view_series_done(&cache.view);
     return code;
 }

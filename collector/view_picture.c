@@ -93,12 +93,14 @@ add_fact(json_t *facts, const char *label, const char *text, const char *level)
     return json_array_append_new(facts, fact);
 }
 
-/* Value with unit: "980亩", "0.7%", "980 mu". */
+/* Value with unit: "980亩", "−0.7%", "980 mu". */
 static const char *
 with_unit(char *text, size_t size, const char *value, const char *unit, enum lang lang)
 {
     bool close = lang == LANG_ZH || strcmp(unit, "%") == 0;
-    (void)snprintf(text, size, "%s%s%s", value, close ? "" : " ", unit); /* cut is enough */
+    bool is_negative = value[0] == '-';
+    (void)snprintf(text, size, "%s%s%s%s", is_negative ? "−" : "", value + is_negative,
+                   close ? "" : " ", unit); /* cut is enough */
     return text;
 }
 
@@ -114,7 +116,8 @@ add_verdict_facts(json_t *facts, const struct verdict *verdict, const char *unit
                         with_unit(text, sizeof text, number, unit, lang), NULL);
     }
     if (code == 0 && !isnan(verdict->expected) && !isnan(verdict->actual)) {
-        bool is_share = strcmp(unit, "%") == 0; /* shares differ by points, never by percent */
+        bool is_share = strcmp(verdict->target->indicator->unit->family, "percent") ==
+                        0; /* shares differ by points, never by percent */
         const char *points = lang == LANG_ZH ? "个百分点" : "points";
         double gap = verdict->actual - verdict->expected;
         num_print(fabs(gap), decimals, number);

@@ -11,7 +11,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { LOCK_TRIES = 1000 }; /* a millisecond apart */
 
 /* Notes "verb path: why" for errno and returns -errno. */
 static int
@@ -301,6 +304,25 @@ file_sync_folder(const char *path, struct err_note *note)
     return rc;
 }
 
+/* Whoever only asks (file_folder_is_locked) shares the lock for a moment: that is known by being
+ * able to share it too, and is waited for. What cannot be shared has an owner. */
+static int
+take_lock(int fd)
+{
+    static const struct timespec pause = { .tv_nsec = 1000000 };
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return 0;
+        if (errno != EWOULDBLOCK)
+            return -errno;
+        if (flock(fd, LOCK_SH | LOCK_NB) != 0)
+            break;
+        (void)flock(fd, LOCK_UN);      /* that we had it is all we wanted to know */
+        (void)nanosleep(&pause, NULL); /* waking early only tries early */
+    }
+    return ERR_BUSY;
+}
+
 int
 file_lock_folder(const char *path, struct err_note *note)
 {
@@ -310,11 +332,27 @@ file_lock_folder(const char *path, struct err_note *note)
     int fd = open_regular(lock, O_RDWR | O_CREAT, 0600, note);
     if (fd < 0)
         return err_prefix(note, fd, "lock %s", path);
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+    int code = take_lock(fd);
+    if (code == 0)
         return fd;
-    int code = errno == EWOULDBLOCK ? ERR_BUSY : -errno;
     (void)close(fd); /* only locked */
     return err_set(note, code, "lock %s: %s", path, err_text(code));
+}
+
+int
+file_folder_is_locked(const char *path, struct err_note *note)
+{
+    char lock[FILE_PATH_MAX];
+    if (file_join(lock, path, "lock") < 0)
+        return err_set(note, ERR_RANGE, "lock %.40s...: path too long", path);
+    int fd = open_regular(lock, O_RDONLY, 0, note);
+    if (fd == -ENOENT)
+        return 0; /* nobody has ever locked it */
+    if (fd < 0)
+        return err_prefix(note, fd, "lock %s", path);
+    int code = flock(fd, LOCK_SH | LOCK_NB) == 0 ? 0 : errno == EWOULDBLOCK ? 1 : -errno;
+    (void)close(fd); /* gives it back */
+    return code < 0 ? err_set(note, code, "lock %s: %s", path, err_text(code)) : code;
 }
 
 static int

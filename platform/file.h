@@ -49,8 +49,12 @@ int file_sync(int fd, struct err_note *note);
 int file_sync_folder(const char *path, struct err_note *note);
 
 /* Takes the folder's lock (file "lock" inside): returns a descriptor to keep open, or ERR_BUSY with
- * a note naming the folder. */
+ * a note naming the folder. Those who only ask are waited for, a second at most. */
 int file_lock_folder(const char *path, struct err_note *note);
+
+/* Has a process locked the folder? 1, 0, or a negative code. No lock is taken that would keep
+ * another process from its own. */
+int file_folder_is_locked(const char *path, struct err_note *note);
 
 /* Names in a folder, sorted by bytes, without dot files; the caller frees with file_list_free. */
 struct file_list {

@@ -70,9 +70,12 @@ same_file(struct ledger *ledger, int64_t submission, const struct ledger_file *f
         return ERR_LIBRARY;
     db_bind_int(s, 1, submission);
     int code = db_step(ledger, s, note);
-    uint8_t sha256[RECORD_SHA256];
+    uint8_t sha256[RECORD_SHA256] = { 0 };
     if (code == 1)
         code = db_column_blob(s, 0, sha256, sizeof sha256, note);
+    else if (code == 0)
+        code = err_set(note, ERR_DAMAGED, "ledger: a row of submission %lld, which is not there",
+                       (long long)submission);
     db_reset(s);
     if (code == 0)
         *ret_same = memcmp(sha256, file->sha256, sizeof sha256) == 0;

@@ -211,6 +211,14 @@ put_publisher(struct page *page, const struct cat_publisher *publisher)
 
 /* ---- the page ---- */
 
+/* Its cells hold numbers and nothing else. */
+static bool
+is_number(enum word head)
+{
+    return head == W_DUE || head == W_REPORTED || head == W_ROWS || head == W_STORED ||
+           head == W_REVISED || head == W_UNCHANGED || head == W_REJECTED;
+}
+
 static void
 put_heads(struct page *page, const enum word *heads, size_t count, enum word caption)
 {
@@ -219,7 +227,7 @@ put_heads(struct page *page, const enum word *heads, size_t count, enum word cap
              "class=\"feeds\">\n<caption>%s</caption>\n<thead><tr>",
              say(page, caption), say(page, caption));
     for (size_t i = 0; i < count; i++)
-        html_put(page->out, "<th scope=\"col\">%s</th>", say(page, heads[i]));
+        piece_head(page, heads[i], is_number(heads[i]));
     html_put(page->out, "</tr></thead>\n<tbody>\n");
 }
 

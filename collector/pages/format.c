@@ -7,19 +7,40 @@
 
 enum { BEIJING_SECONDS = 8 * 3600, DECIMALS_MAX = 9 };
 
+static const char minus[] = "−";
+
+char *
+format_sent(const char *sent, char *text)
+{
+    bool is_negative = sent[0] == '-';
+    (void)snprintf(text, FORMAT_MAX, "%s%s", is_negative ? minus : "",
+                   sent + is_negative); /* a number is shorter than the room */
+    return text;
+}
+
+char *
+format_number(double value, int decimals, char *text)
+{
+    char number[NUM_TEXT_MAX];
+    return format_sent(num_print_short(value, decimals, number), text);
+}
+
 char *
 format_value(double value, int decimals, char *text)
 {
-    num_print_short(value, DECIMALS_MAX, text);
-    const char *point = strchr(text, '.');
+    char number[NUM_TEXT_MAX];
+    num_print_short(value, DECIMALS_MAX, number);
+    const char *point = strchr(number, '.');
     int have = point ? (int)strlen(point + 1) : 0;
-    return have < decimals && !isnan(value) ? num_print(value, decimals, text) : text;
+    if (have < decimals && !isnan(value))
+        num_print(value, decimals, number);
+    return format_sent(number, text);
 }
 
 char *
 format_share(double share, char *text)
 {
-    num_print_short(share * 100.0, 1, text);
+    format_number(share * 100.0, 1, text);
     size_t length = strlen(text);
     if (length)
         (void)snprintf(text + length, FORMAT_MAX - length,

@@ -8,6 +8,13 @@
 
 enum { FORMAT_MAX = 64 }; /* bytes of every `text` below; each function returns it */
 
+/* A number's text with a real minus sign (U+2212), as the sentences have it; not longer than
+ * NUM_TEXT_MAX. */
+char *format_sent(const char *sent, char *text);
+
+/* At most `decimals` digits after the point; "" for NaN. */
+char *format_number(double value, int decimals, char *text);
+
 /* All digits the value has, at least `decimals` of them after the point; "" for NaN. Never rounds
  * away what was sent. */
 char *format_value(double value, int decimals, char *text);

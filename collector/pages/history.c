@@ -107,7 +107,7 @@ put_values_head(struct page *page)
              "<caption class=\"unseen\">%s</caption>\n<thead><tr>",
              say(page, W_VALUES), say(page, W_VALUES));
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        html_put(out, "<th scope=\"col\">%s</th>", say(page, heads[i]));
+        piece_head(page, heads[i], heads[i] == W_VALUE);
     html_put(out, "</tr></thead>\n<tbody>\n");
 }
 

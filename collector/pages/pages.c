@@ -192,16 +192,12 @@ static const char *
 error_type(int status)
 {
     switch (status) {
-    case 400:
-    case 413:
-    case 414:
-        return "bad_data";
     case 404:
         return "not_found";
     case 503:
         return "unavailable";
     default:
-        return "internal";
+        return status < 500 ? "bad_data" : "internal";
     }
 }
 
@@ -319,7 +315,7 @@ pages_refuse(const struct request *request, int status, const char *words,
              struct answer *ret_answer)
 {
     *ret_answer = (struct answer){ .status = status, .kind = ANSWER_PLAIN };
-    if (request && speech_of(request, NULL) == SPEAKS_JSON) {
+    if (speech_of(request, NULL) == SPEAKS_JSON) {
         write_error_json(&ret_answer->body, status, words);
         ret_answer->type = "application/json";
     } else {

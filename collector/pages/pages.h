@@ -49,7 +49,8 @@ void pages_free(struct pages *pages);
 void pages_answer(struct pages *pages, const struct request *request, struct wall_time now,
                   struct answer *ret_answer);
 
-/* The answer for a request that could not be read, or is refused before it is looked at. */
+/* The answer for a request that could not be read whole, or is refused before it is looked at: JSON
+ * below /api/, else plain text. */
 void pages_refuse(const struct request *request, int status, const char *words,
                   struct answer *ret_answer);
 

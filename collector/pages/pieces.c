@@ -15,6 +15,15 @@ piece_level(struct page *page, enum level level)
         level_name(level), format_level_sign(level), level_word(level, page->lang));
 }
 
+void
+piece_head(struct page *page, enum word word, bool is_number)
+{
+    if (is_number)
+        html_put(page->out, "<th scope=\"col\" class=\"number\">%s</th>", say(page, word));
+    else
+        html_put(page->out, "<th scope=\"col\">%s</th>", say(page, word));
+}
+
 /* ---- counts and notices ---- */
 
 void

@@ -14,6 +14,9 @@ void piece_simulated_notice(struct page *page, bool has_simulated);
 /* `<span class="lv lv-warn">▲ 预警</span>` */
 void piece_level(struct page *page, enum level level);
 
+/* The head of a column; that of numbers stands right, as they do. */
+void piece_head(struct page *page, enum word word, bool is_number);
+
 /* The latest value with unit, its data month where it is older than the month shown, and the mark
  * of a simulated one. */
 void piece_latest(struct page *page, const struct verdict *verdict);

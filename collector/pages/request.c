@@ -103,14 +103,15 @@ int
 request_parse(const char *target, struct request *ret_request, struct err_note *note)
 {
     size_t length = strlen(target);
-    if (length > REQUEST_TARGET_MAX)
-        return refuse(note, 414, "the address is too long");
+    bool is_long = length > REQUEST_TARGET_MAX;
+    *ret_request = (struct request){ 0 };
     if (target[0] != '/')
         return refuse(note, 400, "the address must begin with '/'");
-    *ret_request = (struct request){ 0 };
-    memcpy(ret_request->text, target, length + 1);
+    memcpy(ret_request->text, target, is_long ? REQUEST_TARGET_MAX : length);
     char *query = cut_at(ret_request->text, '?');
     int status = read_path(ret_request->text + 1, ret_request, note);
+    if (is_long)
+        return refuse(note, 414, "the address is too long");
     return status ? status : read_params(query, ret_request, note);
 }
 

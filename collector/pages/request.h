@@ -39,7 +39,8 @@ struct request {
 
 /* Reads a raw request target. Returns 0; or the HTTP status that fits (400, 404, 414) with a note:
  * an absolute target, a broken percent-code, bytes that are no clean UTF-8, a parameter given twice
- * or without name, too many of them. */
+ * or without name, too many of them. Then the request holds the segments before the fault, so that
+ * the refusal can speak the way the address wants. */
 int request_parse(const char *target, struct request *ret_request, struct err_note *note);
 
 /* The value of a parameter, or NULL. An empty value counts as not given: that is what a form sends

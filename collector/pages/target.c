@@ -99,19 +99,6 @@ struct figures {
     char expected[FORMAT_MAX], gap[FORMAT_MAX], needed[FORMAT_MAX], projection[FORMAT_MAX];
 };
 
-/* With a real minus sign. */
-static void
-print_signed(double value, int decimals, char *text)
-{
-    char number[FORMAT_MAX];
-    num_print_short(value, decimals, number);
-    if (number[0] == '-')
-        (void)snprintf(text, FORMAT_MAX, "−%.*s", FORMAT_MAX - 5,
-                       number + 1); /* fits: a number is short */
-    else
-        memcpy(text, number, sizeof number);
-}
-
 static struct figures
 figures_of(const struct verdict *verdict)
 {
@@ -122,11 +109,11 @@ figures_of(const struct verdict *verdict)
     format_value(verdict->target_value, 0, f.t);
     format_share(verdict->completion, f.c);
     format_share(verdict->year_share, f.s);
-    num_print_short(verdict->ratio, 3, f.r);
-    num_print_short(verdict->expected, decimals + 2, f.expected);
-    print_signed(verdict->gap, is_path ? 1 : decimals + 2, f.gap);
-    num_print_short(verdict->needed_pace, 2, f.needed);
-    num_print_short(verdict->projection_pace, decimals + 1, f.projection);
+    format_number(verdict->ratio, 3, f.r);
+    format_number(verdict->expected, decimals + 2, f.expected);
+    format_number(verdict->gap, is_path ? 1 : decimals + 2, f.gap);
+    format_number(verdict->needed_pace, 2, f.needed);
+    format_number(verdict->projection_pace, decimals + 1, f.projection);
     return f;
 }
 
@@ -192,7 +179,8 @@ put_verdict(struct page *page, const struct verdict *verdict)
         html_put(out,
                  "<table class=\"steps\">\n<caption>%s</caption>\n<thead><tr><th "
                  "scope=\"col\">%s</th><th "
-                 "scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
+                 "scope=\"col\">%s</th><th scope=\"col\" "
+                 "class=\"number\">%s</th></tr></thead>\n<tbody>\n",
                  say(page, W_ARITHMETIC), say(page, W_QUANTITY), say(page, W_HOW),
                  say(page, W_NUMBER));
         put_steps(page, verdict);
@@ -214,7 +202,7 @@ put_change(struct page *page, const struct view_series *view, const struct obs_p
     if (!point || !point->has_value)
         return;
     double change = latest->value - point->value;
-    num_print_short(fabs(change), view->indicator->decimals + 2, number);
+    format_number(fabs(change), view->indicator->decimals + 2, number);
     const char *sign = strcmp(number, "0") == 0 ? "±" : change < 0 ? "−" : "+";
     html_put(page->out, "<span class=\"change\">%s <b>%s%s</b></span> ", say(page, words), sign,
              number);
@@ -225,13 +213,15 @@ put_headline(struct page *page, const struct view_series *view)
 {
     const struct obs_point *latest = series_latest_in_year(&view->series, page->month);
     char words[FORMAT_MAX];
+    char number[FORMAT_MAX];
     if (!latest)
         return;
     struct cal_period before = cal_period_add(latest->period, -1);
     bool starts_anew =
         view->indicator->cumulation == CUMULATION_YTD && before.year != latest->period.year;
     html_put(page->out, "<p class=\"headline\">");
-    piece_with_unit(page, view_value_text(view, latest->period), view->indicator->unit);
+    piece_with_unit(page, format_sent(view_value_text(view, latest->period), number),
+                    view->indicator->unit);
     html_put(page->out, " <span class=\"when\">%s</span> ",
              format_period(latest->period, view->indicator->cumulation, page->lang, words));
     if (!starts_anew)

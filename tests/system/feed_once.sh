@@ -30,6 +30,17 @@ exits 3 agent "$(home wuxing)" check "$work/nowhere.csv"
 exits 64 agent "$(home wuxing)" check
 exits 64 agent
 
+# status_of PUBLISHER KEY
+status_of() {
+    agent "$(home "$1")" status --format csv >"$work/agent.csv"
+    csv "$work/agent.csv" value key="$2"
+}
+
+note "status of a home that never ran, and it leaves nothing behind"
+same "daemon" "not running" "$(status_of wuxing daemon)"
+same "records spooled" 0 "$(status_of wuxing spooled)"
+[[ -z $(find "$(home wuxing)/spool" -mindepth 1) && ! -e $(home wuxing)/lock ]] || fail "status wrote something"
+
 note "four wrong rows of seven: three are kept, each row is answered for"
 drop wuxing "$work/mixed.csv"
 drain wuxing
@@ -112,5 +123,12 @@ exits 1 "$PACEWATCH_BIN/pacewatch-collector" "$site"
 start second "$PACEWATCH_BIN/pacewatch-agent" "$(home wuxing)" # a log of its own: the other one has "connected" in it already
 wait_for 10 "the agent" grep -q 'link: connected' "$work/second.log"
 exits 1 agent "$(home wuxing)" --drain
+same "daemon" "pid ${pid[second]}" "$(status_of wuxing daemon)"
+spooled=$(status_of wuxing spooled)
 stop second
+note "status at rest is read from the spool"
+same "daemon" "not running" "$(status_of wuxing daemon)"
+same "records spooled" "$spooled" "$(status_of wuxing spooled)"
+same "records with receipt" "$spooled" "$(status_of wuxing cursor)"
+same "records waiting" 0 "$(status_of wuxing waiting)"
 stop collector

@@ -54,6 +54,65 @@ test_torn_tail(void **state)
     free(torn);
 }
 
+/* A look at a spool changes nothing, not even where opening it would mend something. */
+static void
+test_survey_touches_nothing(void **state)
+{
+    struct bench *bench = *state;
+    struct spool_standing standing;
+    char path[256], none[64];
+    size_t size = 0, again = 0;
+    folder_make(none);
+    assert_int_equal(ERR_ABSENT, spool_survey(none, &standing, NULL));
+    assert_int_equal(ERR_ABSENT, spool_survey(folder_path(none, "spool"), &standing, NULL));
+    folder_remove(none);
+    assert_int_equal(0, spool_survey(bench->folder, &standing, NULL));
+    assert_int_equal(0, standing.last);
+    put_file(bench->spool, 1, 2);
+    put_file(bench->spool, 2, 2);
+    assert_int_equal(0, spool_set_cursor(bench->spool, 4, NULL));
+    assert_int_equal(0, spool_survey(bench->folder, &standing, NULL));
+    assert_memory_equal(spool_stream_id(bench->spool), standing.stream, WIRE_STREAM_ID);
+    assert_int_equal(8, standing.last);
+    assert_int_equal(4, standing.cursor);
+    segment_path(bench, 1, path);
+    uint8_t *torn = slurp(path, &size);
+    torn[data_end(torn, size) - 1] ^= 1;
+    spew(path, torn, size);
+    assert_int_equal(0, spool_survey(bench->folder, &standing, NULL));
+    assert_int_equal(4, standing.last);
+    uint8_t *after = slurp(path, &again);
+    assert_int_equal(size, again);
+    assert_memory_equal(torn, after, size);
+    bench_reopen(bench);
+    assert_string_equal("file2.csv\n", bench->lost); /* told to the one who can bring it back */
+    free(torn);
+    free(after);
+}
+
+/* Without its cursor file and its first segments a stream stands where it was opened to stand. */
+static void
+test_survey_of_a_pruned_stream(void **state)
+{
+    struct bench *bench = *state;
+    struct spool_standing standing;
+    char path[256];
+    for (unsigned i = 1; i <= 6; i++)
+        put_file(bench->spool, i, 10);
+    assert_int_equal(0, spool_set_cursor(bench->spool, 60, NULL));
+    spool_prune(bench->spool, (struct wall_time){ T0.seconds + 100 * 86400 });
+    assert_true(spool_first(bench->spool) > 1);
+    assert_int_equal(0, spool_survey(bench->folder, &standing, NULL));
+    assert_int_equal(72, standing.last);
+    assert_int_equal(60, standing.cursor);
+    stream_path(bench, path);
+    assert_int_equal(0, unlink(folder_path(path, "cursor")));
+    assert_int_equal(0, spool_survey(bench->folder, &standing, NULL));
+    bench_reopen(bench);
+    assert_int_equal(spool_last(bench->spool), standing.last);
+    assert_int_equal(spool_cursor(bench->spool), standing.cursor);
+}
+
 /* Pages reach the disk in any order: the end of the unfinished group may be there, its middle not.
  */
 static void
@@ -291,11 +350,18 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_torn_tail),       CASE(test_torn_in_the_middle),
-        CASE(test_flipped_byte),    CASE(test_damaged_last_group),
-        CASE(test_damaged_header),  CASE(test_headless_segment),
-        CASE(test_missing_segment), CASE(test_newer_format_is_left_alone),
-        CASE(test_current_is_lost), CASE(test_disk_full),
+        CASE(test_torn_tail),
+        CASE(test_torn_in_the_middle),
+        CASE(test_survey_touches_nothing),
+        CASE(test_survey_of_a_pruned_stream),
+        CASE(test_flipped_byte),
+        CASE(test_damaged_last_group),
+        CASE(test_damaged_header),
+        CASE(test_headless_segment),
+        CASE(test_missing_segment),
+        CASE(test_newer_format_is_left_alone),
+        CASE(test_current_is_lost),
+        CASE(test_disk_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -226,6 +226,19 @@ test_a_new_version_is_told_in_words(void **state)
 }
 
 static void
+test_status_counts_archives(void **state)
+{
+    (void)state;
+    assert_int_equal(0, mkdir(folder_path(folder, "site/rrd/0c"), 0700));
+    assert_int_equal(0, mkdir(folder_path(folder, "site/rrd/scratch"), 0700));
+    folder_put(folder, "site/rrd/0c/0000000c.rrd", "");
+    folder_put(folder, "site/rrd/0c/0000010c.rrd", "");
+    folder_put(folder, "site/rrd/scratch/00000001.rrd", ""); /* a picture's, for a moment */
+    assert_int_equal(0, run("status site"));
+    assert_true(says("out", "\narchives,2,"));
+}
+
+static void
 test_demo_says_what_it_made(void **state)
 {
     (void)state;
@@ -245,6 +258,7 @@ main(void)
         cmocka_unit_test(test_a_home_is_made_once),
         cmocka_unit_test(test_rebuild_needs_the_site_to_itself),
         cmocka_unit_test(test_a_new_version_is_told_in_words),
+        cmocka_unit_test(test_status_counts_archives),
         cmocka_unit_test(test_demo_says_what_it_made),
     };
     return cmocka_run_group_tests(tests, make_site, remove_site);

@@ -29,7 +29,7 @@ static const struct row rows[] = {
     { "anji", "", "anji", "land-freed", "2023-05", "700", "2023-06-20", "核实后更正<script>&\"'" },
     { "anji", "", "anji", "land-freed", "2023-06", "980", "2023-07-12", "" },
     { "wuxing", "demo", "wuxing", "land-freed", "2023-06", "1500", "2023-07-12", "" },
-    { "nanxun", "", "nanxun", "iva-growth", "2023-05", "7.2", "2023-06-12", "" },
+    { "nanxun", "", "nanxun", "iva-growth", "2023-05", "-7.2", "2023-06-12", "" },
     { "wuxing", "", "wuxing+nantaihu", "energy-intensity-fall", "2023-Q2", "4.4", "2023-07-20",
       "" },
 };

@@ -247,6 +247,23 @@ test_two_targets_of_one_series_stand_side_by_side(void **state)
     answer_done(&answer);
 }
 
+/* A real minus sign, as the sentences have it; in the table of values what was sent. */
+static void
+test_minus_signs(void **state)
+{
+    static const char *const targets[] = { "/", "/area/nanxun", "/indicator/iva-growth",
+                                           "/area/nanxun/iva-growth" };
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        expect_answer(*state, targets[i], 200, "<span class=\"value\">−7.2</span>");
+        expect_absent(*state, targets[i], ">-7.2</span>");
+    }
+    struct answer answer = ask(*state, "/area/nanxun/iva-growth");
+    expect_in(answer.body.bytes, "<td class=\"number\">−7.2 <span class=\"unit\">");
+    expect_in(answer.body.bytes, "<td>−7.2 − ");
+    expect_in(answer.body.bytes, "<td class=\"number\">-7.2</td><td>A 正常</td>");
+    answer_done(&answer);
+}
+
 /* ---- areas, indicators, alerts, feeds ---- */
 
 static void
@@ -280,6 +297,18 @@ test_alerts_open_first(void **state)
     assert_true(anji && anji < closed);
     expect_in(closed, "href=\"/area/nanxun/land-freed\"");
     answer_done(&answer);
+}
+
+/* Numbers stand right in their column, and so do their heads. */
+static void
+test_heads_stand_over_their_numbers(void **state)
+{
+    expect_answer(*state, "/feeds?lang=en", 200, "<th scope=\"col\" class=\"number\">Due</th>");
+    expect_answer(*state, "/feeds?lang=en", 200, "<th scope=\"col\">Last file</th>");
+    expect_answer(*state, "/area/anji/land-freed?lang=en", 200,
+                  "<th scope=\"col\" class=\"number\">Value as sent</th>");
+    expect_answer(*state, "/static/pacewatch.css", 200,
+                  "td.number, th.number { text-align: right;");
 }
 
 static void
@@ -409,6 +438,8 @@ main(void)
         PAGE_TEST(test_area_pages),
         PAGE_TEST(test_indicator_page_has_small_pictures_where_there_are_values),
         PAGE_TEST(test_alerts_open_first),
+        PAGE_TEST(test_heads_stand_over_their_numbers),
+        PAGE_TEST(test_minus_signs),
         PAGE_TEST(test_feeds_count_what_is_due),
         PAGE_TEST(test_bad_parameters_are_named),
         PAGE_TEST(test_error_pages_are_pages),

@@ -18,7 +18,7 @@ test_values_keep_what_was_sent(void **state)
         const char *want;
     } cases[] = {
         { 980, 0, "980" },   { 980.5, 0, "980.5" }, { 10, 1, "10.0" },
-        { 8.55, 1, "8.55" }, { -0.04, 1, "-0.04" }, { (double)NAN, 2, "" },
+        { 8.55, 1, "8.55" }, { -0.04, 1, "−0.04" }, { (double)NAN, 2, "" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

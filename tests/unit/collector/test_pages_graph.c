@@ -138,6 +138,16 @@ test_a_painter_that_fails_costs_one_picture(void **state)
     expect_answer(*state, "/graph/anji/land-freed.svg", 200, "<svg");
 }
 
+/* What the picture says below itself has a real minus sign. The painter fails where it finds it. */
+static void
+test_minus_sign(void **state)
+{
+    painter_fake_fail = "−7.2%（2023-05）";
+    expect_answer(*state, "/graph/nanxun/iva-growth.svg", 503, NULL);
+    painter_fake_fail = "−7.2 percent (2023-05)";
+    expect_answer(*state, "/graph/nanxun/iva-growth.svg?lang=en", 503, NULL);
+}
+
 #define GRAPH_TEST(test) \
     cmocka_unit_test_setup_teardown(test, pages_fixture_setup, pages_fixture_teardown)
 
@@ -151,6 +161,7 @@ main(void)
         GRAPH_TEST(test_ranges_are_clamped),
         GRAPH_TEST(test_bad_addresses),
         GRAPH_TEST(test_a_painter_that_fails_costs_one_picture),
+        GRAPH_TEST(test_minus_sign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

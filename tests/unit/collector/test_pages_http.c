@@ -324,6 +324,43 @@ test_odd_targets(void **state)
     }
 }
 
+/* What a program asked, a program reads, also where its request could not be read. */
+static void
+test_refusals_below_api_are_json(void **state)
+{
+    static char long_one[3000];
+    static const struct {
+        const char *request;
+        const char *status;
+        const char *words;
+    } cases[] = {
+        { "GET /api/v1/observations?area=anji&area=deqing", "400", "parameter 'area' is given" },
+        { "GET /api/v1/targets?year=%zz", "400", "percent-code" },
+        { "GET /api/v1/%zz", "400", "percent-code" },
+        { "GET /api/v1/targets/", "404", "no such page" },
+        { "POST /api/v1/targets", "405", "only GET and HEAD" },
+        { long_one, "414", "too long" },
+    };
+    (void)snprintf(long_one, sizeof long_one, "GET /api/v1/targets?area=%02500d", 1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char request[3200];
+        (void)snprintf(request, sizeof request,
+                       "%s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+                       cases[i].request);
+        const char *reply = talk(*state, request);
+        expect_status(reply, cases[i].status);
+        expect_has(reply, "Content-Type: application/json\r\n");
+        expect_has(reply, strcmp(cases[i].status, "404") == 0
+                              ? "{\"status\":\"error\",\"errorType\":\"not_found\",\"error\":\""
+                              : "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"");
+        expect_has(reply, cases[i].words);
+    }
+    const char *reply =
+        talk(*state, "GET /apis?a=1&a=2 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    expect_status(reply, "400");
+    expect_has(reply, "Content-Type: text/plain");
+}
+
 static void
 test_sizes_are_bounded(void **state)
 {
@@ -453,6 +490,7 @@ main(void)
         WEB_TEST(test_nul_in_a_length),
         WEB_TEST(test_an_empty_body_is_answered_and_closed),
         WEB_TEST(test_odd_targets),
+        WEB_TEST(test_refusals_below_api_are_json),
         WEB_TEST(test_sizes_are_bounded),
         WEB_TEST(test_foreign_hosts),
         WEB_TEST(test_a_stalled_client_hinders_nobody),

@@ -124,9 +124,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_poisson_vectors), cmocka_unit_test(test_poisson),
-        cmocka_unit_test(test_negative_binomial_vectors), cmocka_unit_test(test_negative_binomial),
-        cmocka_unit_test(test_wilson), cmocka_unit_test(test_median),
+        cmocka_unit_test(test_poisson_vectors),
+        cmocka_unit_test(test_poisson),
+        cmocka_unit_test(test_negative_binomial_vectors),
+        cmocka_unit_test(test_negative_binomial),
+        cmocka_unit_test(test_wilson),
+        cmocka_unit_test(test_median),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

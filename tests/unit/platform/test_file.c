@@ -8,8 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/resource.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include "folder.h"
 #include "platform/file.h"
@@ -227,6 +230,41 @@ test_lock(void **state)
     assert_int_equal(-ENOENT, file_lock_folder(folder_path(*state, "none"), &note));
 }
 
+/* Holds the folder's lock as one who only asks does, and lets go while another waits for it. */
+static void *
+ask_for_long(void *fd)
+{
+    static const struct timespec while_it_waits = { .tv_nsec = 50 * 1000000 };
+    (void)nanosleep(&while_it_waits, NULL);
+    (void)flock(*(const int *)fd, LOCK_UN);
+    return NULL;
+}
+
+static void
+test_asking_for_a_lock_hinders_nobody(void **state)
+{
+    struct err_note note = { 0 };
+    pthread_t thread;
+    assert_int_equal(0, file_folder_is_locked(*state, &note)); /* no lock file yet */
+    assert_int_equal(-1, access(folder_path(*state, "lock"), F_OK));
+    int lock = file_lock_folder(*state, &note);
+    assert_true(lock >= 0);
+    assert_int_equal(1, file_folder_is_locked(*state, &note));
+    (void)close(lock);
+    assert_int_equal(0, file_folder_is_locked(*state, &note));
+    int asking = open(folder_path(*state, "lock"), O_RDONLY | O_CLOEXEC);
+    assert_true(asking >= 0);
+    assert_int_equal(0, flock(asking, LOCK_SH | LOCK_NB));
+    assert_int_equal(0, file_folder_is_locked(*state, &note)); /* two may ask at once */
+    assert_int_equal(0, pthread_create(&thread, NULL, ask_for_long, &asking));
+    lock = file_lock_folder(*state, &note);
+    assert_int_equal(0, pthread_join(thread, NULL));
+    if (lock < 0)
+        fail_msg("%d: %s", lock, note.text);
+    (void)close(lock);
+    (void)close(asking);
+}
+
 static void
 test_list(void **state)
 {
@@ -273,6 +311,7 @@ main(void)
         IN_FOLDER(test_rename_and_remove),
         IN_FOLDER(test_positional_writing),
         IN_FOLDER(test_lock),
+        IN_FOLDER(test_asking_for_a_lock_hinders_nobody),
         IN_FOLDER(test_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
