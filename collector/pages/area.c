@@ -15,7 +15,7 @@
 static void
 narrow(struct model *model, const struct cat_area *area, const struct cat_indicator *indicator)
 {
-    struct model narrowed = { .verdicts = model->verdicts };
+    struct model narrowed = { .catalogue = model->catalogue, .verdicts = model->verdicts };
     for (size_t i = 0; i < model->count; i++) {
         const struct verdict *verdict = &model->verdicts[i];
         const struct cat_target *target = verdict->target;
@@ -23,8 +23,8 @@ narrow(struct model *model, const struct cat_area *area, const struct cat_indica
         if (!is_of_area || (indicator && target->indicator != indicator))
             continue;
         narrowed.has_simulated = narrowed.has_simulated || verdict->is_simulated;
-        narrowed.levels[verdict->level] += target->is_primary;
-        narrowed.primaries += target->is_primary;
+        narrowed.levels[verdict->level] += model_counts(model, verdict);
+        narrowed.primaries += model_counts(model, verdict);
         narrowed.verdicts[narrowed.count++] = *verdict;
     }
     *model = narrowed;

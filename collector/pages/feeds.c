@@ -44,8 +44,8 @@ period_of_month(const struct cat_calendar *calendar, struct cal_period month)
 static bool
 is_of_publisher(const struct cat_publisher *publisher, const struct cat_target *target, int year)
 {
-    return target->year == year && target->is_primary && target->status == TARGET_ISSUED &&
-           publisher_may_write(publisher, target->area);
+    return target->year == year && target->is_primary && target->method != METHOD_MAN &&
+           target->status == TARGET_ISSUED && publisher_may_write(publisher, target->area);
 }
 
 static int

@@ -206,15 +206,17 @@ put_matrix(struct page *page, const struct model *model, const struct cat_area *
 /* ---- the city's own targets ---- */
 
 static void
-put_city_list(struct page *page, const struct model *model, const struct cat_area *city)
+put_city_list(struct page *page, const struct model *model, const struct cat_area *city, bool later)
 {
     const char *category = "";
-    html_put(page->out, "<h2>%s</h2>\n", say(page, W_CITY_TITLE));
-    piece_targets_begin(page, PIECE_BY_INDICATOR, say(page, W_CITY_TITLE));
+    const char *title = say(page, later ? W_LATER_TITLE : W_CITY_TITLE);
+    html_put(page->out, "<h2>%s</h2>\n", title);
+    piece_targets_begin(page, PIECE_BY_INDICATOR, title);
     for (size_t i = 0; i < page->catalogue->indicator_count; i++) {
         const struct cat_indicator *indicator = &page->catalogue->indicators[i];
-        const struct verdict *verdict = model_find(model, city, indicator);
-        if (!verdict || model_is_split(model, indicator))
+        const struct verdict *verdict =
+            later ? model_find_later(model, city, indicator) : model_find(model, city, indicator);
+        if (!verdict || (!later && model_is_split(model, indicator)))
             continue;
         if (strcmp(category, indicator->category) != 0)
             piece_targets_group(page, indicator->category);
@@ -222,6 +224,15 @@ put_city_list(struct page *page, const struct model *model, const struct cat_are
         piece_targets_row(page, PIECE_BY_INDICATOR, verdict);
     }
     piece_targets_end(page);
+}
+
+static bool
+has_later(const struct model *model)
+{
+    for (size_t i = 0; i < model->count; i++)
+        if (model->verdicts[i].target->period == TARGET_BY_YEAR)
+            return true;
+    return false;
 }
 
 int
@@ -240,7 +251,9 @@ page_matrix(struct page *page)
     if (model.count > 0)
         put_matrix(page, &model, city);
     if (model.count > 0 && city)
-        put_city_list(page, &model, city);
+        put_city_list(page, &model, city, false);
+    if (has_later(&model))
+        put_city_list(page, &model, city, true);
     layout_end(page);
     model_done(&model);
     return status;

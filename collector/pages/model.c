@@ -18,17 +18,24 @@ take_verdict(void *context, const struct verdict *verdict)
         return ERR_FULL;
     model->verdicts[model->count++] = *verdict;
     model->has_simulated = model->has_simulated || verdict->is_simulated;
-    if (verdict->target->is_primary) {
+    if (model_counts(model, verdict)) {
         model->levels[verdict->level]++;
         model->primaries++;
     }
     return 0;
 }
 
+bool
+model_counts(const struct model *model, const struct verdict *verdict)
+{
+    return verdict->target->period != TARGET_BY_YEAR &&
+           catalogue_target_alerts(model->catalogue, verdict->target, verdict->asked.year);
+}
+
 int
 model_read(struct page *page, struct model *ret_model)
 {
-    struct model model = { 0 };
+    struct model model = { .catalogue = page->catalogue };
     size_t room = page->catalogue->target_count;
     model.verdicts = calloc(room ? room : 1, sizeof *model.verdicts);
     if (!model.verdicts)
@@ -51,18 +58,43 @@ model_done(struct model *model)
     *model = (struct model){ 0 };
 }
 
-const struct verdict *
-model_find(const struct model *model, const struct cat_area *area,
-           const struct cat_indicator *indicator)
+/* Which of several targets of one area and indicator is shown: the higher. */
+static int
+rank(const struct cat_target *target)
+{
+    static const int ranks[] = {
+        [TARGET_IN_YEAR] = 4, [TARGET_EVERY_YEAR] = 2, [TARGET_BY_YEAR] = 0
+    };
+    return ranks[target->period] + (target->is_primary ? 1 : 0);
+}
+
+static const struct verdict *
+find_best(const struct model *model, const struct cat_area *area,
+          const struct cat_indicator *indicator, bool later)
 {
     const struct verdict *found = NULL;
     for (size_t i = 0; i < model->count; i++) {
         const struct cat_target *target = model->verdicts[i].target;
         if (target->area == area && target->indicator == indicator &&
-            (!found || target->is_primary))
+            (target->period == TARGET_BY_YEAR) == later &&
+            (!found || rank(target) > rank(found->target)))
             found = &model->verdicts[i];
     }
     return found;
+}
+
+const struct verdict *
+model_find(const struct model *model, const struct cat_area *area,
+           const struct cat_indicator *indicator)
+{
+    return find_best(model, area, indicator, false);
+}
+
+const struct verdict *
+model_find_later(const struct model *model, const struct cat_area *area,
+                 const struct cat_indicator *indicator)
+{
+    return find_best(model, area, indicator, true);
 }
 
 bool

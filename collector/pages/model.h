@@ -6,21 +6,30 @@
 #include "collector/pages/page.h"
 
 struct model {
+    const struct catalogue *catalogue;
     struct verdict *verdicts; /* in catalogue order */
     size_t count;
-    size_t levels[LEVEL_COUNT]; /* of the primary targets */
-    size_t primaries;
+    size_t levels[LEVEL_COUNT]; /* of the targets that count */
+    size_t primaries;           /* how many count */
     bool has_simulated;
 };
 
-/* Judges every target of page->month's year. Returns 200 or the status of the failure. */
+/* Is it one of the year's own targets that raise alerts? Those of years to come are shown apart. */
+bool model_counts(const struct model *model, const struct verdict *verdict);
+
+/* Judges every target that speaks of page->month's year. Returns 200 or the status of the failure.
+ */
 int model_read(struct page *page, struct model *ret_model);
 void model_done(struct model *model);
 
-/* The verdict to show for an area and an indicator: the primary target's, else any; NULL when there
- * is none. */
+/* The verdict to show for an area and an indicator: of the year's own targets the primary, else
+ * any, else that of an every-year target; NULL when there is none. */
 const struct verdict *model_find(const struct model *model, const struct cat_area *area,
                                  const struct cat_indicator *indicator);
+
+/* The same among targets by the end of a later year. */
+const struct verdict *model_find_later(const struct model *model, const struct cat_area *area,
+                                       const struct cat_indicator *indicator);
 
 /* The same for a joint area that has `area` among its members. */
 const struct verdict *model_find_joint(const struct model *model, const struct cat_area *area,

@@ -34,6 +34,8 @@
     X(W_SIMULATED_LONG, "演示数据，非统计数据", "Demonstration data, no statistics")               \
     X(W_SPLIT_TITLE, "分解到区县的目标", "Targets split among the districts")                      \
     X(W_CITY_TITLE, "全市目标", "Targets of the city alone")                                       \
+    X(W_LATER_TITLE, "今后年度的目标（2025、2027、2035年）",                                       \
+      "Targets of later years (2025, 2027, 2035)")                                                 \
     X(W_ANNEX, "湖政办发〔2023〕22号", "Document 湖政办发〔2023〕22号")                            \
     X(W_INDICATOR, "指标", "Indicator")                                                            \
     X(W_AREA, "地区", "Area")                                                                      \

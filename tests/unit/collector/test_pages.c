@@ -168,14 +168,31 @@ test_matrix_lists_the_citys_own_targets(void **state)
     answer_done(&answer);
 }
 
+/* A year's target is not hidden by one of the plan for a later year. */
+static void
+test_matrix_shows_the_years_own_targets_first(void **state)
+{
+    struct answer answer = ask(*state, "/?month=2023-06");
+    const char *later = strstr(answer.body.bytes, "今后年度的目标");
+    assert_non_null(later);
+    expect_in(later, "超过全省平均水平");
+    const char *city = between(&answer, "href=\"/area/huzhou/tax-per-mu", "</td>");
+    expect_in(city, "目标 <span lang=\"zh-CN\">37</span>");
+    answer_done(&answer);
+}
+
 static void
 test_matrix_counts_add_up(void **state)
 {
     struct pages_fixture *f = *state;
     struct answer answer = ask(f, "/");
     size_t primaries = 0;
-    for (size_t i = 0; i < f->site.catalogue->target_count; i++)
-        primaries += f->site.catalogue->targets[i].is_primary;
+    for (size_t i = 0; i < f->site.catalogue->target_count; i++) {
+        const struct cat_target *target = &f->site.catalogue->targets[i];
+        primaries += target_is_of_year(target, 2023) && target->period != TARGET_BY_YEAR &&
+                     catalogue_target_alerts(f->site.catalogue, target, 2023);
+    }
+    assert_in_range(primaries, 200, 263); /* the year's own, not those of later years */
     char want[64];
     (void)snprintf(want, sizeof want, "<li class=\"all\"><b>%zu</b> 项目标</li>", primaries);
     expect_in(answer.body.bytes, want);
@@ -430,6 +447,7 @@ main(void)
         PAGE_TEST(test_matrix_marks_simulated_and_old_values),
         PAGE_TEST(test_matrix_joint_and_missing_columns),
         PAGE_TEST(test_matrix_lists_the_citys_own_targets),
+        PAGE_TEST(test_matrix_shows_the_years_own_targets_first),
         PAGE_TEST(test_matrix_counts_add_up),
         PAGE_TEST(test_month_defaults_to_the_latest_with_data),
         PAGE_TEST(test_target_page_tells_everything),
