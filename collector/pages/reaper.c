@@ -46,9 +46,10 @@ reap(struct reaper *reaper, int64_t now_ms)
         if (!slot_take(slot, SLOT_LIVE))
             continue;
         if (atomic_load(&slot->deadline_ms) <= now_ms) {
-            (void)shutdown(slot->fd, SHUT_RDWR); /* already gone is as good */
+            /* counted before the peer can notice */
             atomic_store(&slot->deadline_ms, INT64_MAX);
             atomic_fetch_add(&reaper->ended, 1);
+            (void)shutdown(slot->fd, SHUT_RDWR); /* already gone is as good */
         }
         atomic_store(&slot->state, SLOT_LIVE);
     }
