@@ -120,7 +120,7 @@ add_verdict_facts(json_t *facts, const struct verdict *verdict, const char *unit
                         0; /* shares differ by points, never by percent */
         const char *points = lang == LANG_ZH ? "个百分点" : "points";
         double gap = verdict->actual - verdict->expected;
-        num_print(fabs(gap), decimals, number);
+        num_print_short(fabs(gap), decimals + 1, number);
         char with_sign[NUM_TEXT_MAX + 4];
         (void)snprintf(with_sign, sizeof with_sign, "%s%s", gap < 0 ? "−" : "+", number);
         code = add_fact(facts, lang == LANG_ZH ? "与计划差距" : "Gap to plan",

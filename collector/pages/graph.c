@@ -141,8 +141,18 @@ need_painter(struct page *page, char *archives)
     return pages->painter ? 0 : page_failed(page, "painter", -ENOMEM);
 }
 
-/* The series' own archive shows what is known now. For an earlier day the thread writes one of its
- * own, for this picture, and names it in *ret_json, which takes the place of the old one. */
+/* The series' own archive shows what is known now, as far as the projector has come. Does the
+ * picture show anything else? */
+static bool
+needs_scratch(const struct page *page, const struct view_series *view,
+              const struct view_picture *what, bool is_cut)
+{
+    int64_t projected = atomic_load(&page->pages->settings->gauges->projected);
+    return is_cut || what->as_of.has_released || projected < last_position(view);
+}
+
+/* For another state of knowledge the thread writes an archive of its own, for this picture, and
+ * names it in *ret_json, which takes the place of the old one. */
 static int
 write_scratch(struct page *page, const struct view_series *view, const struct view_picture *what,
               const char *archives, char **ret_json, size_t *ret_size)
@@ -189,7 +199,7 @@ draw(struct page *page, const char *json, size_t size)
 /* From the cache, or drawn. */
 static int
 fill_picture(struct page *page, const struct view_series *view, const struct view_picture *what,
-             char **json, size_t size)
+             bool is_cut, char **json, size_t size)
 {
     struct picture_cache *pictures = page->pages->pictures;
     char archives[FILE_PATH_MAX];
@@ -200,13 +210,14 @@ fill_picture(struct page *page, const struct view_series *view, const struct vie
         return 200;
     }
     int status = need_painter(page, archives);
-    if (status == 0 && what->as_of.has_released)
+    if (status == 0 && needs_scratch(page, view, what, is_cut))
         status = write_scratch(page, view, what, archives, json, &size);
     return status ? status : draw(page, *json, size);
 }
 
 static int
-answer_picture(struct page *page, const struct view_series *view, const struct view_picture *what)
+answer_picture(struct page *page, const struct view_series *view, const struct view_picture *what,
+               bool is_cut)
 {
     struct answer *answer = page->answer;
     char *json;
@@ -218,7 +229,7 @@ answer_picture(struct page *page, const struct view_series *view, const struct v
     make_tag(page, view, what, json, size, answer->tag);
     int status = 304;
     if (!request_has_tag(page->request->if_none_match, answer->tag))
-        status = fill_picture(page, view, what, &json, size);
+        status = fill_picture(page, view, what, is_cut, &json, size);
     free(json);
     if (status >= 400) {
         answer->tag[0] = '\0';
@@ -228,6 +239,19 @@ answer_picture(struct page *page, const struct view_series *view, const struct v
     answer->cache = CACHE_REVALIDATE;
     answer->type = strcmp(what->format, "svg") == 0 ? "image/svg+xml" : "image/png";
     return status;
+}
+
+/* Leaves out what comes after the month asked for, so that picture and verdict speak of the same.
+ */
+static bool
+cut_after(struct view_series *view, struct cal_period month)
+{
+    size_t before = view->series.count;
+    while (view->series.count > 0 &&
+           cal_period_after(view->points[view->series.count - 1].period).days >
+               cal_period_after(month).days)
+        view->series.count--;
+    return view->series.count < before;
 }
 
 int
@@ -253,7 +277,9 @@ page_graph(struct page *page)
     what.month = page->month;
     if (status == 0 && view.rows.count == 0)
         status = err_set(page->note, 404, "%s", say(page, W_NO_ROWS));
-    status = status ? status : answer_picture(page, &view, &what);
+    bool is_cut =
+        status == 0 && request_param(page->request, "month") && cut_after(&view, page->month);
+    status = status ? status : answer_picture(page, &view, &what, is_cut);
     view_series_done(&view);
     return status;
 }

@@ -148,6 +148,16 @@ test_minus_sign(void **state)
     expect_answer(*state, "/graph/nanxun/iva-growth.svg?lang=en", 503, NULL);
 }
 
+/* With a month the picture ends there, as the verdict beside it does. The painter fails where it
+ * finds May. */
+static void
+test_a_month_ends_the_picture(void **state)
+{
+    painter_fake_fail = "\"label\":\"2023-05\"";
+    expect_answer(*state, "/graph/nanxun/iva-growth.svg?month=2023-04", 200, "scratch/");
+    expect_answer(*state, "/graph/nanxun/iva-growth.svg?month=2023-05", 503, NULL);
+}
+
 #define GRAPH_TEST(test) \
     cmocka_unit_test_setup_teardown(test, pages_fixture_setup, pages_fixture_teardown)
 
@@ -161,6 +171,7 @@ main(void)
         GRAPH_TEST(test_ranges_are_clamped),
         GRAPH_TEST(test_bad_addresses),
         GRAPH_TEST(test_a_painter_that_fails_costs_one_picture),
+        GRAPH_TEST(test_a_month_ends_the_picture),
         GRAPH_TEST(test_minus_sign),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
