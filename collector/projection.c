@@ -10,24 +10,8 @@ static const double unknown = (double)NAN;
 static double
 level_number(enum level level)
 {
-    switch (level) {
-    case LEVEL_NORMAL:
-    case LEVEL_REACHED:
-        return 0;
-    case LEVEL_REMIND:
-        return 1;
-    case LEVEL_WARN:
-        return 2;
-    case LEVEL_SEVERE:
-        return 3;
-    case LEVEL_UNKNOWN:
-    case LEVEL_NOT_DUE:
-    case LEVEL_PENDING:
-    case LEVEL_NOT_APPLICABLE:
-    case LEVEL_COUNT:
-        break;
-    }
-    return unknown;
+    int severity = level_severity(level);
+    return severity < 0 ? unknown : severity;
 }
 
 /* First and last year to draw; false when there is neither value nor target. */

@@ -30,6 +30,29 @@ level_word(enum level level, enum lang lang)
 }
 
 int
+level_severity(enum level level)
+{
+    switch (level) {
+    case LEVEL_NORMAL:
+    case LEVEL_REACHED:
+        return 0;
+    case LEVEL_REMIND:
+        return 1;
+    case LEVEL_WARN:
+        return 2;
+    case LEVEL_SEVERE:
+        return 3;
+    case LEVEL_UNKNOWN:
+    case LEVEL_NOT_DUE:
+    case LEVEL_PENDING:
+    case LEVEL_NOT_APPLICABLE:
+    case LEVEL_COUNT:
+        break;
+    }
+    return -1;
+}
+
+int
 level_parse(const char *text, enum level *ret_level)
 {
     for (size_t i = 0; i < LEVEL_COUNT; i++) {

@@ -29,6 +29,8 @@ enum level {
 
 const char *level_name(enum level level); /* the contract's word */
 const char *level_word(enum level level, enum lang lang);
+/* 0 normal or reached, 1 remind, 2 warn, 3 severe; -1 for the grey ones. */
+int level_severity(enum level level);
 int level_parse(const char *text, enum level *ret_level);
 
 /* X(enum, id): the rule that decided; `explain` prints it. docs/verdicts.md tells each. The last

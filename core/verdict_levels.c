@@ -123,7 +123,7 @@ verdict_lvl(struct trial *trial, struct assessment *a)
     else
         verdict_settle_band(a, bands, share, CLOSE, RULE_LVL_BAND);
     a->is_plain = share < -0.10 - CLOSE;
-    if (trial->was_met && !is_met && verdict_severity(verdict->own_level) < 1)
+    if (trial->was_met && !is_met && level_severity(verdict->own_level) < 1)
         verdict_settle(a, LEVEL_REMIND, RULE_REACHED_LOST);
     else if (trial->was_met && !is_met)
         verdict->own_rule = RULE_REACHED_LOST;

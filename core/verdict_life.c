@@ -28,7 +28,7 @@ static void
 turn_red(const struct life *life, struct assessment *a)
 {
     struct verdict *verdict = &a->verdict;
-    int own = verdict_severity(verdict->own_level);
+    int own = level_severity(verdict->own_level);
     if (!a->has_pace || own == 3 || own == 0)
         return;
     if (own == 2 && life->own == LEVEL_WARN && verdict->ratio < life->ratio - CLOSE) {
@@ -55,9 +55,9 @@ confirm(const struct life *life, struct assessment *a)
 static void
 stay(const struct life *life, struct assessment *a)
 {
-    int now = verdict_severity(a->verdict.level);
-    int before = verdict_severity(life->level);
-    int leave = verdict_severity(a->leave);
+    int now = level_severity(a->verdict.level);
+    int before = level_severity(life->level);
+    int leave = level_severity(a->leave);
     enum level kept = before <= leave ? life->level : a->leave;
     if (before > now && leave > now)
         show(&a->verdict, kept, RULE_NOT_LEFT_YET);
@@ -66,8 +66,8 @@ stay(const struct life *life, struct assessment *a)
 static void
 hold(const struct life *life, struct assessment *a)
 {
-    int now = verdict_severity(a->verdict.level);
-    int before = verdict_severity(life->level);
+    int now = level_severity(a->verdict.level);
+    int before = level_severity(life->level);
     if (!a->verdict.is_provisional || before < 2 || now >= before)
         return;
     show(&a->verdict, life->level, RULE_PROVISIONAL_HOLD);
@@ -81,7 +81,7 @@ verdict_life_step(struct life *life, struct assessment *a)
     struct verdict *verdict = &a->verdict;
     bool is_december = verdict_month(verdict) == 12;
     show(verdict, verdict->own_level, verdict->own_rule);
-    if (verdict_severity(verdict->own_level) < 0)
+    if (level_severity(verdict->own_level) < 0)
         return; /* not graded: what was before stands */
     if (!is_december) {
         turn_red(life, a);

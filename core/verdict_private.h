@@ -61,9 +61,6 @@ void verdict_settle(struct assessment *a, enum level level, enum rule rule);
 void verdict_settle_band(struct assessment *a, const struct band *bands, double value,
                          double tolerance, enum rule rule);
 
-/* 0 good .. 3 severe, for graded levels and `reached`; -1 for the others. */
-int verdict_severity(enum level level);
-
 /* Does the comparator hold for the actual value against the target? ≥ and > turn round where less
  * is better. */
 bool verdict_holds(const struct trial *trial, const struct verdict *verdict);

@@ -47,29 +47,6 @@ verdict_settle_band(struct assessment *a, const struct band *bands, double value
     a->leave = leave->level;
 }
 
-int
-verdict_severity(enum level level)
-{
-    switch (level) {
-    case LEVEL_NORMAL:
-    case LEVEL_REACHED:
-        return 0;
-    case LEVEL_REMIND:
-        return 1;
-    case LEVEL_WARN:
-        return 2;
-    case LEVEL_SEVERE:
-        return 3;
-    case LEVEL_UNKNOWN:
-    case LEVEL_NOT_DUE:
-    case LEVEL_PENDING:
-    case LEVEL_NOT_APPLICABLE:
-    case LEVEL_COUNT:
-        break;
-    }
-    return -1;
-}
-
 double
 verdict_closeness(const struct verdict *verdict)
 {
