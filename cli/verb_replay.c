@@ -83,16 +83,18 @@ hear(void *context, const struct verdict *verdict, struct cal_date day)
     if (!grown)
         return -ENOMEM;
     r->happenings = grown;
-    struct happening *h = &r->happenings[r->count];
-    *h = (struct happening){ .day = day,
-                             .target = target,
-                             .order = r->count,
-                             .event = event,
-                             .level = verdict->level,
-                             .period = verdict->period,
-                             .reason = strdup(verdict_sentence(verdict, r->lang, reason)) };
-    r->count += h->reason != NULL;
-    return h->reason ? 0 : -ENOMEM;
+    char *kept = strdup(verdict_sentence(verdict, r->lang, reason));
+    if (!kept)
+        return -ENOMEM;
+    r->happenings[r->count] = (struct happening){ .day = day,
+                                                  .target = target,
+                                                  .order = r->count,
+                                                  .event = event,
+                                                  .level = verdict->level,
+                                                  .period = verdict->period,
+                                                  .reason = kept };
+    r->count++;
+    return 0;
 }
 
 static int
@@ -185,8 +187,9 @@ month_of(struct call *call, enum option_id option, bool is_end, struct cal_date 
         return CALL_DONE;
     if (options_month(&call->options, option, call->lang, &month, &note) < 0)
         return call_misuse(call, "%s", note.text);
-    *ret_date =
-        is_end ? (struct cal_date){ cal_period_after(month).days - 1 } : cal_period_first(month);
+    *ret_date = cal_period_first(month);
+    if (is_end)
+        ret_date->days = cal_period_after(month).days - 1;
     return CALL_DONE;
 }
 

@@ -46,9 +46,10 @@ add_row(struct table *table, const struct csv_reader *reader)
         row[i] = NULL;
     table->rows++;
     for (size_t i = 0; i < width; i++) {
-        row[i] = strdup(reader->fields[i].text);
-        if (!row[i])
+        char *text = strdup(reader->fields[i].text);
+        if (!text)
             return -ENOMEM;
+        row[i] = text;
     }
     return 0;
 }

@@ -81,9 +81,12 @@ view_companions_read(struct ledger *ledger, const struct catalogue *catalogue,
     if (reference) {
         code = read_points(ledger, catalogue, area, reference, as_of, &c.reference_points,
                            &c.reference, note);
-        if (code == 0 && c.reference.count == 0 && area->parent)
+        if (code == 0 && c.reference.count == 0 && area->parent) {
+            free(c.reference_points); /* rows without a usable point */
+            c.reference_points = NULL;
             code = read_points(ledger, catalogue, area->parent, reference, as_of,
                                &c.reference_points, &c.reference, note);
+        }
     }
     if (code == 0 && indicator->cases)
         code = read_points(ledger, catalogue, area, indicator->cases, as_of, &c.cases_points,

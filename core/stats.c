@@ -37,10 +37,16 @@ stats_poisson_cdf(double count, double lambda)
     double term = exp(top * log(lambda) - lambda - log_gamma(top + 1));
     double sum = term;
     double down = term;
-    for (double k = top; k > 0 && down > NEGLIGIBLE; k--)
+    double k = top;
+    while (k > 0 && down > NEGLIGIBLE) {
         sum += down *= k / lambda;
-    for (double k = top + 1; k <= count && term > NEGLIGIBLE; k++)
+        k -= 1;
+    }
+    k = top + 1;
+    while (k <= count && term > NEGLIGIBLE) {
         sum += term *= lambda / k;
+        k += 1;
+    }
     return fmin(sum, 1);
 }
 

@@ -87,7 +87,7 @@ int
 catalogue_load(const char *folder, struct catalogue_store **ret_store, struct err_note *note)
 {
     char *bytes[CAT_TABLE_COUNT] = { NULL };
-    struct cat_source sources[CAT_TABLE_COUNT];
+    struct cat_source sources[CAT_TABLE_COUNT] = { { 0 } };
     size_t total = 0;
     struct catalogue_store *store = calloc(1, sizeof *store);
     if (!store)
