@@ -65,21 +65,12 @@ say_season_not_begun(struct line *line, const struct writer *writer)
              "; in past years nothing had come by this month, so nothing is due");
 }
 
-/* The numbers are those of verdict_gap_bands. */
 static void
 say_gap(struct line *line, const struct writer *writer)
 {
-    static const char *const words[][2] = {
-        [LEVEL_NORMAL] = { "（差距0.5个百分点以内为正常）", " (up to 0.5 points short: on pace)" },
-        [LEVEL_REMIND] = { "（差距0.5至2个百分点为提醒）", " (0.5 to 2 points short: remind)" },
-        [LEVEL_WARN] = { "（差距2至4个百分点为预警）", " (2 to 4 points short: warning)" },
-        [LEVEL_SEVERE] = { "（差距超过4个百分点为严重）", " (more than 4 points short: severe)" },
-    };
-    const struct verdict *verdict = writer->verdict;
     words_actual_and_goal(line, writer);
     words_distance(line, writer);
-    if (words_is_short(writer))
-        line_add(line, "%s", words[verdict->own_level][writer->lang]);
+    words_gap_band(line, writer);
 }
 
 /* The numbers are those of verdict_lvl. */

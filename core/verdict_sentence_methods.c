@@ -69,12 +69,6 @@ words_reference(struct line *line, const struct writer *writer)
 void
 say_relative(struct line *line, const struct writer *writer)
 {
-    static const char *const words[][2] = {
-        [LEVEL_NORMAL] = { "（差距0.5个百分点以内为正常）", " (up to 0.5 points short: on pace)" },
-        [LEVEL_REMIND] = { "（差距0.5至2个百分点为提醒）", " (0.5 to 2 points short: remind)" },
-        [LEVEL_WARN] = { "（差距2至4个百分点为预警）", " (2 to 4 points short: warning)" },
-        [LEVEL_SEVERE] = { "（差距超过4个百分点为严重）", " (more than 4 points short: severe)" },
-    };
     const struct verdict *verdict = writer->verdict;
     if (isnan(verdict->reference)) {
         words_actual_and_goal(line, writer);
@@ -86,8 +80,8 @@ say_relative(struct line *line, const struct writer *writer)
     if (verdict->own_rule == RULE_SPRING_FESTIVAL)
         line_say(line, writer, "，春节前后仅有1—2月数据，不作判断",
                  "; January and February alone, around the Spring Festival, are not judged");
-    else if (words_is_short(writer) && verdict->own_level <= LEVEL_SEVERE)
-        line_add(line, "%s", words[verdict->own_level][writer->lang]);
+    else
+        words_gap_band(line, writer);
 }
 
 void

@@ -390,3 +390,18 @@ words_is_short(const struct writer *writer)
         writer->indicator->direction == DIRECTION_DOWN || verdict->target->comparator == CMP_LE;
     return is_down ? verdict->gap > 0 : verdict->gap < 0;
 }
+
+/* The numbers are those of verdict_gap_bands. */
+void
+words_gap_band(struct line *line, const struct writer *writer)
+{
+    static const char *const words[][2] = {
+        [LEVEL_NORMAL] = { "（差距0.5个百分点以内为正常）", " (up to 0.5 points short: on pace)" },
+        [LEVEL_REMIND] = { "（差距0.5至2个百分点为提醒）", " (0.5 to 2 points short: remind)" },
+        [LEVEL_WARN] = { "（差距2至4个百分点为预警）", " (2 to 4 points short: warning)" },
+        [LEVEL_SEVERE] = { "（差距超过4个百分点为严重）", " (more than 4 points short: severe)" },
+    };
+    enum level level = writer->verdict->own_level;
+    if (words_is_short(writer) && level <= LEVEL_SEVERE)
+        line_add(line, "%s", words[level][writer->lang]);
+}

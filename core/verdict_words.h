@@ -43,6 +43,8 @@ int words_decimals(const struct verdict *verdict);
 void words_actual(struct line *line, const struct writer *writer);
 void words_actual_and_goal(struct line *line, const struct writer *writer);
 void words_distance(struct line *line, const struct writer *writer);
+/* Which gaps make this level, when the target is short. */
+void words_gap_band(struct line *line, const struct writer *writer);
 void words_pace(struct line *line, const struct writer *writer, bool with_plan);
 void words_needed_pace(struct line *line, const struct writer *writer);
 

@@ -230,11 +230,12 @@ test_spool_full(void **state)
     struct home *home = *state;
     struct err_note note = { { 0 } };
     enum import_result result = IMPORT_GONE;
-    char *text = malloc(8 << 20);
+    const size_t room = (size_t)8 << 20;
+    char *text = malloc(room);
     assert_non_null(text);
-    size_t used = (size_t)sprintf(text, "area,indicator,period,value\n");
+    size_t used = (size_t)snprintf(text, room, "area,indicator,period,value\n");
     for (int i = 0; i < 60000; i++)
-        used += (size_t)sprintf(text + used, "deqing,land-freed,2023-05,%d\n", i);
+        used += (size_t)snprintf(text + used, room - used, "deqing,land-freed,2023-05,%d\n", i);
     spool_limit(home->bench.spool, (uint64_t)5 << 20, 90);
     drop(home, "a.csv", text);
     free(text);

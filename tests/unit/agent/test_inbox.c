@@ -32,6 +32,8 @@ teardown(void **state)
     return 0;
 }
 
+#define NAMES_MAX 256
+
 /* Looks as if the wall clock stood `age` seconds after now; the names that may be taken, each with
  * ' '. */
 static const char *
@@ -39,11 +41,12 @@ look(struct box *box, int age, char *names)
 {
     struct wall_time wall = { (int64_t)time(NULL) + age };
     const char *name;
+    size_t used = 0;
     names[0] = '\0';
     assert_int_equal(0, inbox_look(box->inbox, box->now, wall, NULL));
     while ((name = inbox_next(box->inbox))) {
-        strcat(names, name);
-        strcat(names, " ");
+        assert_true(used + strlen(name) + 1 < NAMES_MAX);
+        used += (size_t)snprintf(names + used, NAMES_MAX - used, "%s ", name);
     }
     return names;
 }
@@ -61,7 +64,7 @@ static void
 test_order_and_kinds(void **state)
 {
     struct box *box = *state;
-    char names[256];
+    char names[NAMES_MAX];
     const char *other = NULL;
     folder_put(box->folder, "b.csv", "x");
     folder_put(box->folder, "a.CSV", "x");
@@ -81,7 +84,7 @@ static void
 test_settles_by_itself(void **state)
 {
     struct box *box = *state;
-    char names[256];
+    char names[NAMES_MAX];
     folder_put(box->folder, "a.csv", "x");
     assert_string_equal("", look(box, -5, names)); /* written in the future: not old enough */
     assert_int_equal(1, inbox_waiting(box->inbox));
@@ -100,7 +103,7 @@ static void
 test_rename_settles(void **state)
 {
     struct box *box = *state;
-    char names[256];
+    char names[NAMES_MAX];
     look(box, -5, names);
     folder_put(box->folder, ".temp", "x");
     take_events(box);
@@ -116,7 +119,7 @@ static void
 test_close_settles(void **state)
 {
     struct box *box = *state;
-    char names[256];
+    char names[NAMES_MAX];
     FILE *out = fopen(folder_path(box->folder, "a.csv"), "w");
     assert_non_null(out);
     assert_string_equal("", look(box, -5, names));

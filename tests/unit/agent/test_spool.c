@@ -148,13 +148,13 @@ static void
 test_cursor_slots(void **state)
 {
     struct bench *bench = *state;
-    char path[256];
+    char path[300];
     put_file(bench->spool, 1, 1);
     put_file(bench->spool, 2, 1);
     assert_int_equal(0, spool_set_cursor(bench->spool, 3, NULL));
     assert_int_equal(0, spool_set_cursor(bench->spool, 6, NULL));
-    stream_path(bench, path);
-    strcat(path, "/cursor");
+    char stream[256];
+    (void)snprintf(path, sizeof path, "%s/cursor", stream_path(bench, stream));
     size_t size = 0;
     uint8_t *bytes = slurp(path, &size);
     assert_in_range(size, CURSOR_SLOT, CURSOR_SLOT_STEP + CURSOR_SLOT);

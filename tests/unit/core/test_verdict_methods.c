@@ -8,24 +8,6 @@
 
 #define NONE ((double)NAN)
 
-struct row {
-    const char *name;
-    int month;
-    double actual;
-    enum level level;
-    enum rule rule;
-};
-
-static void
-check_rows(struct world *world, const struct row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct verdict verdict = world_judge(world, rows[i].month, rows[i].actual);
-        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.own_level));
-        CHECK_TEXT(rows[i].name, rule_name(rows[i].rule), rule_name(verdict.own_rule));
-    }
-}
-
 static void
 test_small_counts(void **state)
 {
@@ -61,9 +43,9 @@ test_small_counts(void **state)
         world_init(&world);
         world_target(&world, METHOD_SML, CMP_GE, rows[i].target);
         world.indicator.kind = 'F';
-        const struct row row = { rows[i].name, rows[i].month, rows[i].actual, rows[i].level,
-                                 rows[i].rule };
-        check_rows(&world, &row, 1);
+        const struct world_row row = { rows[i].name, rows[i].month, rows[i].actual, rows[i].level,
+                                       rows[i].rule };
+        world_check_rows(&world, &row, 1);
     }
     struct world world;
     world_init(&world);
@@ -88,7 +70,7 @@ static void
 test_milestones(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct world_row rows[] = {
         { "January, on the line", 1, 10, LEVEL_NORMAL, RULE_WATCH_LINE },
         { "January, below", 1, 9.9, LEVEL_REMIND, RULE_WATCH_LINE },
         { "March met", 3, 30, LEVEL_NORMAL, RULE_MILESTONE_MET },
@@ -105,7 +87,7 @@ test_milestones(void **state)
     struct cat_profile profile;
     world_init(&world);
     start_rate(&world, &profile);
-    check_rows(&world, rows, COUNT(rows));
+    world_check_rows(&world, rows, COUNT(rows));
     struct verdict verdict = world_judge(&world, 4, 41.6);
     CHECK("the watch line of April", fabs(verdict.expected - 41.666666) < 1e-4);
     CHECK_INT("at once", LEVEL_SEVERE, world_judge(&world, 3, 29).level);
@@ -264,7 +246,7 @@ static void
 test_spring_festival(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct world_row rows[] = {
         { "February alone", 2, 1, LEVEL_UNKNOWN, RULE_SPRING_FESTIVAL },
         { "ahead as well", 2, 9, LEVEL_UNKNOWN, RULE_SPRING_FESTIVAL },
         { "eight points short", 2, -1, LEVEL_UNKNOWN, RULE_SPRING_FESTIVAL },
@@ -274,7 +256,7 @@ test_spring_festival(void **state)
     struct world world;
     world_init(&world);
     world_percent(&world, 'G', METHOD_GAP, "7");
-    check_rows(&world, rows, COUNT(rows));
+    world_check_rows(&world, rows, COUNT(rows));
     CHECK("growth the rest of the year needs",
           fabs(verdict_rest_growth(7, 0.7, 0.47) - 12.6) < 0.05);
     CHECK_NEAR("no rest", NONE, verdict_rest_growth(7, 0.7, 1));
@@ -290,7 +272,7 @@ test_stocks(void **state)
     world.indicator.kind = 'S';
     world.indicator.cumulation = CUMULATION_STOCK;
     world.target.base = 10000;
-    static const struct row rows[] = {
+    static const struct world_row rows[] = {
         { "on the path", 6, 11000, LEVEL_NORMAL, RULE_LVL_BAND },
         { "2 % of T below it", 6, 10760, LEVEL_REMIND, RULE_LVL_BAND },
         { "more", 6, 10759, LEVEL_WARN, RULE_LVL_BAND },
@@ -299,17 +281,17 @@ test_stocks(void **state)
         { "reached", 6, 12000, LEVEL_REACHED, RULE_REACHED },
         { "December is T itself", 12, 11999, LEVEL_REMIND, RULE_LVL_BAND },
     };
-    check_rows(&world, rows, COUNT(rows));
+    world_check_rows(&world, rows, COUNT(rows));
     CHECK_NEAR("path", 11000, verdict_plan_value(&world.target, cal_month(2023, 6)));
     /* clear to zero */
     world_target(&world, METHOD_LVL, CMP_LE, "0");
     world.target.base = 40;
-    static const struct row zero[] = {
+    static const struct world_row zero[] = {
         { "half are gone", 6, 20, LEVEL_NORMAL, RULE_LVL_BAND },
         { "fewer: no share of zero", 6, 21, LEVEL_SEVERE, RULE_LVL_BAND },
         { "all", 9, 0, LEVEL_REACHED, RULE_REACHED },
     };
-    check_rows(&world, zero, COUNT(zero));
+    world_check_rows(&world, zero, COUNT(zero));
     /* a negative base, and a target above 100 % */
     world_percent(&world, 'S', METHOD_LVL, "120");
     world.target.base = -20;
@@ -414,7 +396,7 @@ static void
 test_hold(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct world_row rows[] = {
         { "kept", 6, 100, LEVEL_NORMAL, RULE_HOLD_KEPT },
         { "5 % below", 6, 95, LEVEL_WARN, RULE_HOLD_BELOW },
         { "more", 6, 94.9, LEVEL_SEVERE, RULE_HOLD_BELOW },
@@ -425,7 +407,7 @@ test_hold(void **state)
     world_init(&world);
     world_target(&world, METHOD_HOLD, CMP_GE, "100");
     world.indicator.kind = 'H';
-    check_rows(&world, rows, COUNT(rows));
+    world_check_rows(&world, rows, COUNT(rows));
     static const double story[] = { 99, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101, 101 };
     struct verdict verdict = world_judge_story(&world, story, NULL, 12, 12);
     CHECK_INT("below in January", LEVEL_REMIND, verdict.level);
@@ -442,14 +424,14 @@ static void
 test_steps(void **state)
 {
     (void)state;
-    static const struct row once[] = {
+    static const struct world_row once[] = {
         { "before", 11, 0, LEVEL_NOT_DUE, RULE_BEFORE_FIRST_STEP },
         { "all the same", 6, 10000, LEVEL_REACHED, RULE_REACHED },
         { "December, short", 12, 9500, LEVEL_REMIND, RULE_LIN_MISSED },
         { "December, none", 12, 0, LEVEL_SEVERE, RULE_LIN_MISSED },
         { "December", 12, 10000, LEVEL_REACHED, RULE_REACHED },
     };
-    static const struct row twice[] = {
+    static const struct world_row twice[] = {
         { "before", 5, 0, LEVEL_NOT_DUE, RULE_BEFORE_FIRST_STEP },
         { "the first", 6, 3800, LEVEL_NORMAL, RULE_STEP_BAND },
         { "less", 6, 3799, LEVEL_REMIND, RULE_STEP_BAND },
@@ -462,9 +444,9 @@ test_steps(void **state)
     world_init(&world);
     world.target.method = METHOD_STEP;
     world.indicator.kind = 'F';
-    check_rows(&world, once, COUNT(once));
+    world_check_rows(&world, once, COUNT(once));
     world.target.profile = &profile;
-    check_rows(&world, twice, COUNT(twice));
+    world_check_rows(&world, twice, COUNT(twice));
     CHECK_NEAR("plan", 4000, verdict_plan_value(&world.target, cal_month(2023, 10)));
     struct verdict verdict = world_judge_period(&world, cal_month(2023, 5), 0, cal_month(2023, 8));
     CHECK_INT("due, and nothing known since", RULE_NO_DATA_SINCE_STEP, verdict.rule);
@@ -480,7 +462,7 @@ static void
 test_one_off(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct world_row rows[] = {
         { "planned", 4, 0, LEVEL_NORMAL, RULE_BIN_PLANNED },
         { "the month before", 5, 0, LEVEL_REMIND, RULE_BIN_DUE_SOON },
         { "due", 6, 0, LEVEL_SEVERE, RULE_BIN_OVERDUE },
@@ -496,7 +478,7 @@ test_one_off(void **state)
     world_target(&world, METHOD_BIN, CMP_GE, "1");
     world.indicator.kind = 'B';
     world.target.profile = &profile;
-    check_rows(&world, rows, COUNT(rows));
+    world_check_rows(&world, rows, COUNT(rows));
     CHECK_INT("at once", LEVEL_SEVERE, world_judge(&world, 6, 0).level);
     world.target.period = TARGET_BY_YEAR;
     world.target.year = 2027;

@@ -6,24 +6,6 @@
 
 #define NONE ((double)NAN)
 
-struct row {
-    const char *name;
-    int month;
-    double actual;
-    enum level level;
-    enum rule rule;
-};
-
-static void
-check_rows(struct world *world, const struct row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct verdict verdict = world_judge(world, rows[i].month, rows[i].actual);
-        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.own_level));
-        CHECK_TEXT(rows[i].name, rule_name(rows[i].rule), rule_name(verdict.own_rule));
-    }
-}
-
 static void
 test_paths_over_years(void **state)
 {
@@ -35,7 +17,7 @@ test_paths_over_years(void **state)
     world.target.year = 2027;
     CHECK_INT("no base", RULE_NO_BASE, world_judge(&world, 6, 31).rule);
     world.target.base = 30;
-    static const struct row rows[] = {
+    static const struct world_row rows[] = {
         { "a tenth of the way", 6, 31, LEVEL_NORMAL, RULE_CAGR_BAND },
         { "0.95 of it", 6, 30.95, LEVEL_NORMAL, RULE_CAGR_BAND },
         { "less", 6, 30.94, LEVEL_REMIND, RULE_CAGR_BAND },
@@ -45,7 +27,7 @@ test_paths_over_years(void **state)
         { "reached early", 6, 40, LEVEL_REACHED, RULE_REACHED },
         { "December is not the end", 12, 32, LEVEL_NORMAL, RULE_CAGR_BAND },
     };
-    check_rows(&world, rows, COUNT(rows));
+    world_check_rows(&world, rows, COUNT(rows));
     struct verdict verdict = world_judge(&world, 12, 32);
     CHECK_NEAR("a fifth", 0.2, verdict.year_share);
     CHECK_NEAR("path", 32, verdict.expected);
@@ -118,7 +100,7 @@ static void
 test_limits(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
+    static const struct world_row rows[] = {
         { "half", 6, 5000, LEVEL_NORMAL, RULE_SEA_BAND },
         { "less", 6, 100, LEVEL_NORMAL, RULE_SEA_BAND },
         { "5 % more", 6, 5250, LEVEL_NORMAL, RULE_SEA_BAND },

@@ -90,6 +90,25 @@ world_judge(struct world *world, int month, double actual)
     return world_judge_period(world, cal_month(2023, month), actual, cal_month(2023, month));
 }
 
+/* One month's value and what it must be judged. */
+struct world_row {
+    const char *name;
+    int month;
+    double actual;
+    enum level level;
+    enum rule rule;
+};
+
+static inline void
+world_check_rows(struct world *world, const struct world_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct verdict verdict = world_judge(world, rows[i].month, rows[i].actual);
+        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.own_level));
+        CHECK_TEXT(rows[i].name, rule_name(rows[i].rule), rule_name(verdict.own_rule));
+    }
+}
+
 /* A story: one value a month from January 2023 on, NaN for a month without; `statuses` NULL: all
  * normal. */
 static inline struct verdict
