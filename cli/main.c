@@ -64,10 +64,14 @@ static const struct verb verbs[] = {
         .en = "alerts" },
       verb_alerts },
     { { .words = "explain",
-        .operands = { "SITE", "TARGET" },
+        .operands = { "SITE", "TARGET", "[AREA]", "[PERIOD]" },
         .options = B(AT) | B(AS_OF) | B(RECEIVED_AS_OF),
-        .zh = "说明一个目标的判断：依据、公式、数字、规则",
-        .en = "a target's verdict with its inputs, formula, numbers and rule" },
+        .zh = "说明一个目标的判断：依据、公式、数字、规则、出处（TARGET 为目标代码；给出 AREA "
+              "时也可为附表"
+              "行号如 附1-14，或指标）",
+        .en =
+            "a target's verdict with its inputs, formula, numbers, rule and sources (TARGET is an "
+            "id; with AREA also a place like 附1-14, or an indicator)" },
       verb_explain },
     { { .words = "replay",
         .operands = { "SITE" },

@@ -33,6 +33,16 @@ usage_operands(const struct options_usage *usage)
     return count;
 }
 
+/* Those that must be there. */
+static size_t
+needed_operands(const struct options_usage *usage)
+{
+    size_t count = 0;
+    while (count < usage_operands(usage) && usage->operands[count][0] != '[')
+        count++;
+    return count;
+}
+
 /* "--at, --area, ...": what the verb takes. `text` has `size` bytes. */
 static const char *
 list_options(const struct options_usage *usage, char *text, size_t size)
@@ -158,7 +168,7 @@ check_complete(const struct parse *parse)
         code = check_value(parse, OPTION_LANG, langs);
     if (code < 0)
         return code;
-    if (parse->operands < usage_operands(parse->usage))
+    if (parse->operands < needed_operands(parse->usage))
         return err_set(parse->note, ERR_SYNTAX, SAY(parse->lang, "缺少参数 %s", "missing %s"),
                        parse->usage->operands[parse->operands]);
     for (int id = 0; id < OPTION_COUNT; id++)

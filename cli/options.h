@@ -73,11 +73,12 @@ enum { OPTIONS_OPERANDS_MAX = 4 };
 
 /* What a verb takes. --lang and --help go with every verb and need not be named. */
 struct options_usage {
-    const char *words;                          /* "history", "catalogue check" */
-    const char *operands[OPTIONS_OPERANDS_MAX]; /* all required; NULL ends */
-    uint32_t options;                           /* OPTION_BIT ... */
-    uint32_t required;                          /* those that must be there */
-    const char *zh, *en;                        /* one line of help */
+    const char *words; /* "history", "catalogue check" */
+    const char
+        *operands[OPTIONS_OPERANDS_MAX]; /* NULL ends; "[X]" may be left out, and those after it */
+    uint32_t options;                    /* OPTION_BIT ... */
+    uint32_t required;                   /* those that must be there */
+    const char *zh, *en;                 /* one line of help */
 };
 
 struct options {

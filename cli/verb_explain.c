@@ -1,225 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One verdict with everything it rests on, so that anyone can redo it with a calculator. */
-#include <math.h>
-#include <stdio.h>
+ * `pacewatch explain`: which target, of which period. */
+#include <string.h>
 
+#include "cli/explanation.h"
 #include "cli/reading.h"
-#include "collector/view.h"
-
-/* What is being explained. */
-struct explanation {
-    FILE *out;
-    enum lang lang;
-    const struct cat_target *target;
-    const struct ledger_row *row; /* NULL: nothing was judged */
-    struct verdict verdict;
-};
-
-static void
-section(const struct explanation *e, const char *zh, const char *en)
-{
-    (void)fprintf(e->out, "\n%s\n", SAY(e->lang, zh, en));
-}
-
-static void
-line(const struct explanation *e, const char *zh, const char *en, const char *value)
-{
-    if (value && value[0])
-        (void)fprintf(e->out, SAY(e->lang, "  %s：%s\n", "  %s: %s\n"), SAY(e->lang, zh, en),
-                      value);
-}
-
-static void
-print_target(const struct explanation *e)
-{
-    const struct cat_target *t = e->target;
-    const struct cat_unit *unit = t->unit ? t->unit : t->indicator->unit;
-    (void)fprintf(e->out, "%s  %s  %s  %s\n", t->id, t->source, cat_name(&t->area->name, e->lang),
-                  cat_name(&t->indicator->name, e->lang));
-    section(e, "目标", "target");
-    line(e, "原文", "as printed", t->text);
-    line(e, "比较", "comparator", comparator_name(t->comparator));
-    line(e, "目标值", "value", t->value.text);
-    line(e, "单位", "unit", cat_name(&unit->name, e->lang));
-    line(e, "参照", "relative to", t->reference ? cat_name(&t->reference->name, e->lang) : NULL);
-    line(e, "状态", "status", target_status_name(t->status));
-    line(e, "方法", "method", method_name(t->method));
-    line(e, "责任单位", "owner", t->owner ? cat_name(&t->owner->name, e->lang) : NULL);
-    line(e, "牵头单位", "lead", t->lead ? cat_name(&t->lead->name, e->lang) : NULL);
-    line(e, "责任主体", "accountable", t->accountable);
-    line(e, "措辞", "wording", t->wording);
-    line(e, "备注", "note", t->note);
-}
-
-static void
-print_inputs(const struct explanation *e, const struct ledger_as_of *as_of)
-{
-    char text[CAL_TEXT_MAX];
-    section(e, "依据", "inputs");
-    line(e, "判断到", "judged for", cal_period_print(e->verdict.asked, text));
-    line(e, "已发布截至", "released by",
-         as_of->has_released ? cal_date_print(as_of->released, text) : NULL);
-    line(e, "已收到截至", "received by",
-         as_of->has_received ? cal_instant_print(as_of->received, text) : NULL);
-    if (!e->row) {
-        line(e, "数据", "data", SAY(e->lang, "无", "none"));
-        return;
-    }
-    const struct ledger_row *row = e->row;
-    char status[2] = { row->status, '\0' };
-    char place[160];
-    (void)snprintf(place, sizeof place,
-                   SAY(e->lang, "台账 %lld，报送 %lld，第 %u 行，第 %u 次修订",
-                       "ledger %lld, submission %lld, row %u, revision %u"),
-                   (long long)row->position, (long long)row->submission, (unsigned)row->row,
-                   (unsigned)row->revision);
-    line(e, "期别", "period", cal_period_print(row->period, text));
-    line(e, "数值", "value", row->value);
-    line(e, "单位", "unit", cat_name(&e->target->indicator->unit->name, e->lang));
-    line(e, "状态", "status", status);
-    line(e, "发布", "released", cal_date_print(row->released, text));
-    line(e, "收到", "received", cal_instant_print(row->received, text));
-    line(e, "发布者", "publisher", row->publisher);
-    line(e, "位置", "place", place);
-    line(e, "说明", "note", row->note);
-    line(e, "模拟", "simulated", e->verdict.is_simulated ? SAY(e->lang, "是", "yes") : NULL);
-}
-
-/* "  s = 6/12 = 0.5" where there is such a number. */
-static void
-number(const struct explanation *e, const char *formula, double value)
-{
-    char text[NUM_TEXT_MAX];
-    if (!isnan(value))
-        (void)fprintf(e->out, "  %s = %s\n", formula, num_print_short(value, 6, text));
-}
-
-static const char *
-bands_of(const struct explanation *e)
-{
-    switch (e->target->method) {
-    case METHOD_LIN:
-        return SAY(
-            e->lang,
-            "r ≥ 0.95 正常，≥ 0.85 提醒，≥ 0.60 预警，否则严重；A 对 T 成立即已达成；"
-            "一季度最重为预警；12 月未达至少提醒",
-            "r >= 0.95 normal, >= 0.85 remind, >= 0.60 warn, else severe; reached when A meets T; "
-            "never worse than warn in the first quarter; short of T in December at least remind");
-    case METHOD_GAP:
-        return SAY(
-            e->lang, "δ ≥ -0.5 正常，≥ -2 提醒，≥ -4 预警，否则严重；年末 A 对 T 成立即已达成",
-            "delta >= -0.5 normal, >= -2 remind, >= -4 warn, else severe; reached when A meets T "
-            "at the year's end");
-    case METHOD_LVL:
-        return SAY(
-            e->lang,
-            "A 对 T 成立即已达成；差在 T 末位半个单位内正常；≥ -2% 提醒，≥ -5% 预警，否则严重",
-            "reached when A meets T; normal within half a unit of T's last decimal; "
-            ">= -2 % remind, >= -5 % warn, else severe");
-    case METHOD_SEA:
-    case METHOD_ACC:
-        return SAY(e->lang, "s 为往年同期占比的中位数；等级线同 LIN",
-                   "s is the median share of past years; bands as LIN");
-    case METHOD_MIL:
-        return SAY(e->lang, "节点当月未达即严重，其后补齐为预警；节点之间低于直线为提醒",
-                   "a milestone missed in its month is severe at once, made up for later warn; "
-                   "between milestones below the line remind");
-    case METHOD_REL:
-        return SAY(e->lang, "T 为参照值加差数；等级线同 GAP",
-                   "T is the reference and its offset; bands as GAP");
-    case METHOD_COH:
-        return SAY(e->lang,
-                   "δ ≥ 0 正常，≥ -5 提醒，≥ -15 预警，否则严重；T 在 Wilson 区间内最重为预警",
-                   "delta >= 0 normal, >= -5 remind, >= -15 warn, else severe; at most warn when T "
-                   "lies in Wilson's interval");
-    case METHOD_HOLD:
-        return SAY(e->lang, "始终不低于 T 为正常；现低于 T：≥ 95% 预警，否则严重；曾低于 T 提醒",
-                   "normal when never below T; below now: >= 95 % warn, else severe; below "
-                   "earlier remind");
-    case METHOD_SML:
-        return SAY(e->lang, "q = P(X ≤ A)：≥ 0.15 正常，≥ 0.05 预警，否则严重；年末未达即严重",
-                   "q = P(X <= A): >= 0.15 normal, >= 0.05 warn, else severe; short at the year's "
-                   "end severe");
-    case METHOD_STEP:
-        return SAY(e->lang, "s 为已到认定期的应完成数；等级线同 LIN",
-                   "s by the certifications so far; bands as LIN");
-    case METHOD_BIN:
-        return SAY(e->lang, "计划月份前一月提醒，到期未完成严重",
-                   "remind in the month before the planned one, severe when due and not done");
-    case METHOD_CAGR:
-        return SAY(e->lang, "路径 B+(T-B)·s；c 与 s 按路径，等级线同 LIN",
-                   "path B+(T-B)*s; c and s along it, bands as LIN");
-    case METHOD_MAN:
-        return SAY(e->lang, "人工佐证，不作计算", "attested by hand, nothing is computed");
-    case METHOD_PEND:
-    case METHOD_NA:
-        break;
-    }
-    return SAY(e->lang, "此方法不作判断", "this method is not judged");
-}
-
-/* What only some methods rest on. */
-static void
-print_method_numbers(const struct explanation *e)
-{
-    const struct verdict *v = &e->verdict;
-    number(e, SAY(e->lang, "B（起点）", "B (base)"), v->base);
-    number(e, "τ", v->tolerance);
-    number(e, SAY(e->lang, "往年占比最小", "smallest past share"), v->share_low);
-    number(e, SAY(e->lang, "往年占比最大", "largest past share"), v->share_high);
-    number(e, SAY(e->lang, "比去年同期（百分点）", "points ahead of last year"), v->same_period);
-    number(e, SAY(e->lang, "R（参照值）", "R (reference)"), v->reference);
-    number(e, SAY(e->lang, "N（项目数）", "N (cases)"), v->cases);
-    number(e, SAY(e->lang, "Wilson 下限", "Wilson, low"), v->interval_low);
-    number(e, SAY(e->lang, "Wilson 上限", "Wilson, high"), v->interval_high);
-    number(e, "q = P(X ≤ A)", v->likelihood);
-    number(e, SAY(e->lang, "复合增速比", "growth ratio"), v->cagr_ratio);
-}
-
-static void
-print_numbers(const struct explanation *e)
-{
-    const struct verdict *v = &e->verdict;
-    bool is_pace = !isnan(v->year_share);
-    section(e, "计算", "arithmetic");
-    number(e, "T", v->target_value);
-    number(e, "A", v->actual);
-    number(e, SAY(e->lang, "s（序时）", "s (share of the year)"), v->year_share);
-    number(e, SAY(e->lang, "应达 T·s 或 T", "expected, T*s or T"), v->expected);
-    number(e, "c = A/T", v->completion);
-    number(e, "r = c/s", v->ratio);
-    number(e,
-           is_pace ? SAY(e->lang, "差距 (c - s)·100", "gap (c - s)*100")
-                   : SAY(e->lang, "δ = A - 应达", "delta = A - expected"),
-           v->gap);
-    number(e, "κ = (1 - c)/(1 - s)", v->needed_pace);
-    print_method_numbers(e);
-    number(e, SAY(e->lang, "年末预计 A/s", "projection A/s"), v->projection_pace);
-    number(e, SAY(e->lang, "年末预计（近三月）", "projection, last three months"),
-           v->projection_last);
-    number(e, SAY(e->lang, "年末预计（同期）", "projection, as last year"), v->projection_same);
-    number(e, SAY(e->lang, "年末预计中位数", "projection, median"), v->projection);
-    number(e, SAY(e->lang, "区间下限", "interval, low"), v->projection_low);
-    number(e, SAY(e->lang, "区间上限", "interval, high"), v->projection_high);
-    number(e, SAY(e->lang, "达到 T 的概率", "chance to reach T"), v->projected_chance);
-    line(e, "等级线", "levels", bands_of(e));
-}
-
-static void
-print_result(const struct explanation *e)
-{
-    char sentence[VERDICT_SENTENCE_MAX];
-    section(e, "结论", "verdict");
-    line(e, "等级", "level", level_name(e->verdict.level));
-    line(e, "名称", "in words", level_word(e->verdict.level, e->lang));
-    line(e, "规则", "rule", rule_name(e->verdict.rule));
-    if (e->verdict.own_rule != e->verdict.rule) {
-        line(e, "本期数值", "by its own numbers", level_name(e->verdict.own_level));
-        line(e, "本期规则", "by the rule", rule_name(e->verdict.own_rule));
-    }
-    (void)fprintf(e->out, "  zh: %s\n", verdict_sentence(&e->verdict, LANG_ZH, sentence));
-    (void)fprintf(e->out, "  en: %s\n", verdict_sentence(&e->verdict, LANG_EN, sentence));
-}
 
 static const struct ledger_row *
 judged_row(const struct view_series *view, const struct verdict *verdict)
@@ -240,15 +24,78 @@ explain(struct call *call, const struct reading *reading, const struct cat_targe
                                 target->indicator, &reading->as_of, &view, &note);
     if (code < 0)
         return call_fail_note(call, code, &note);
-    struct explanation e = { .out = call->out, .lang = call->lang, .target = target };
-    struct verdict_evidence evidence = view_evidence(&view);
-    e.verdict = verdict_judge(target, &evidence, month);
+    struct explanation e = {
+        .out = call->out, .lang = call->lang, .target = target, .as_of = &reading->as_of
+    };
+    e.evidence = view_evidence(&view, view_rules_day(month, &reading->as_of));
+    e.verdict = verdict_judge(target, &e.evidence, month);
     e.row = judged_row(&view, &e.verdict);
-    print_target(&e);
-    print_inputs(&e, &reading->as_of);
-    print_numbers(&e);
-    print_result(&e);
+    explanation_print(&e);
     view_series_done(&view);
+    return CALL_DONE;
+}
+
+/* The target of an area that stands in that place of the document, or of that indicator: the
+ * primary one first, of the year asked for. */
+static const struct cat_target *
+target_in_area(const struct call *call, const struct catalogue *catalogue, const char *name,
+               const struct cat_area *area, int year)
+{
+    const struct cat_indicator *indicator = catalogue_find_indicator(catalogue, name);
+    const struct cat_target *found = NULL;
+    for (size_t i = 0; i < catalogue->target_count; i++) {
+        const struct cat_target *target = &catalogue->targets[i];
+        bool is_it = strcmp(target->source, name) == 0 || target->indicator == indicator;
+        if (target->area != area || target->newer || !is_it || !target_covers(target, year))
+            continue;
+        if (!found || (target->is_primary && !found->is_primary))
+            found = target;
+    }
+    char quoted[TEXT_QUOTE_MAX];
+    if (!found)
+        (void)call_misuse(
+            call,
+            SAY(call->lang, "%s 在 %d 年没有目标 %s（可用的见 pacewatch targets %s）",
+                "%s has no target in %d called %s (for those known: pacewatch targets %s)"),
+            area->id, year, text_quote(name, strlen(name), quoted), call->options.operand[0]);
+    return found;
+}
+
+/* TARGET, and AREA if it is given, which then must be the target's. */
+static const struct cat_target *
+asked_target(const struct call *call, const struct reading *reading, int year)
+{
+    const char *name = call->options.operand[1];
+    const char *place = call->options.operand[2];
+    const struct catalogue *catalogue = reading->site.catalogue;
+    if (!place)
+        return reading_target(call, reading, name);
+    const struct cat_area *area = reading_area(call, reading, place);
+    const struct cat_target *target = catalogue_target(catalogue, name);
+    if (area && target && target->area != area)
+        (void)call_misuse(
+            call, SAY(call->lang, "目标 %s 属于 %s，不属于 %s", "target %s is of %s, not %s"),
+            target->id, target->area->id, area->id);
+    if (!area || (target && target->area != area))
+        return NULL;
+    return target ? target : target_in_area(call, catalogue, name, area, year);
+}
+
+/* PERIOD, or --at: the month it ends with. */
+static int
+asked_month(const struct call *call, const struct reading *reading, struct cal_period *ret_month)
+{
+    const char *text = call->options.operand[3];
+    struct cal_period period;
+    struct err_note note = { { 0 } };
+    if (!text)
+        return reading_month(call, reading, ret_month);
+    if (call->options.value[OPTION_AT])
+        return call_misuse(call, "%s",
+                           SAY(call->lang, "期别和 --at 只能给一个", "PERIOD or --at, not both"));
+    if (cal_period_parse(text, strlen(text), &period, &note) < 0)
+        return call_misuse(call, "%s", note.text);
+    *ret_month = cal_month(period.year, cal_period_end_month(period));
     return CALL_DONE;
 }
 
@@ -256,16 +103,20 @@ int
 verb_explain(struct call *call)
 {
     struct reading reading;
+    const struct cat_target *target = NULL;
+    struct cal_period month = { .freq = CAL_NONE };
     int exit_code = reading_open(call, &reading);
     if (exit_code != CALL_DONE)
         return exit_code;
-    const struct cat_target *target = reading_target(call, &reading, call->options.operand[1]);
-    struct cal_period month = { .freq = CAL_NONE };
-    exit_code = target ? reading_month(call, &reading, &month) : CALL_USAGE;
+    exit_code = asked_month(call, &reading, &month);
+    if (exit_code == CALL_DONE) {
+        target = asked_target(call, &reading, month.year);
+        exit_code = target ? CALL_DONE : CALL_USAGE;
+    }
     if (exit_code == CALL_DONE && !target_covers(target, month.year))
         exit_code = call_misuse(call,
-                                SAY(call->lang, "目标 %s 管 %d 至 %d 年，--at 须在其间",
-                                    "target %s is of %d to %d; --at must lie between"),
+                                SAY(call->lang, "目标 %s 管 %d 至 %d 年，期别须在其间",
+                                    "target %s is of %d to %d; the period must lie between"),
                                 target->id, target->from, target->year);
     if (exit_code == CALL_DONE)
         exit_code = explain(call, &reading,

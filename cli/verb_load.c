@@ -9,13 +9,13 @@
 #include "cli/reading.h"
 #include "collector/change.h"
 
-/* "EDITION\nkept=N\nchanged=N\nadded=N\nleft=N" in words. */
+/* "EDITION\nkept=N\nchanged=N\nadded=N\nleft=N\nbands=N" in words. */
 static void
 print_answer(const struct call *call, const char *answer)
 {
-    int64_t number[5] = { 0 };
+    int64_t number[6] = { 0 };
     const char *at = answer;
-    for (size_t i = 0; i < 5 && at; i++) {
+    for (size_t i = 0; i < 6 && at; i++) {
         const char *end = strchr(at, '\n');
         const char *digits = i == 0 ? at : strchr(at, '=');
         size_t length = end ? (size_t)(end - at) : strlen(at);
@@ -28,11 +28,12 @@ print_answer(const struct call *call, const char *answer)
     (void)fprintf(
         call->out,
         SAY(call->lang,
-            "目录第 %lld 版已生效：目标不变 %lld，更改 %lld，新增 %lld，新版未列（照旧）%lld\n",
+            "目录第 %lld 版已生效：目标不变 %lld，更改 %lld，新增 %lld，新版未列（照旧）%lld；"
+            "等级线更改 %lld\n",
             "edition %lld of the catalogue is in force: %lld targets the same, %lld changed, %lld "
-            "added, %lld not in it (they stay)\n"),
+            "added, %lld not in it (they stay); %lld bands changed\n"),
         (long long)number[0], (long long)number[1], (long long)number[2], (long long)number[3],
-        (long long)number[4]);
+        (long long)number[4], (long long)number[5]);
 }
 
 int

@@ -68,11 +68,20 @@ list_series(void *context, const struct ledger_series *series)
     return 0;
 }
 
+/* An alert is about a target whatever its version: that of the first stands for all. */
+static size_t
+place_of(const struct catalogue *catalogue, const struct cat_target *target)
+{
+    while (target->older)
+        target = target->older;
+    return (size_t)(target - catalogue->targets);
+}
+
 static int
 hear(void *context, const struct verdict *verdict, struct cal_date day)
 {
     struct replay *r = context;
-    size_t target = (size_t)(verdict->target - r->catalogue->targets);
+    size_t target = place_of(r->catalogue, verdict->target);
     char reason[VERDICT_SENTENCE_MAX];
     if (!catalogue_target_alerts(r->catalogue, verdict->target, verdict->asked.year))
         return 0;
@@ -100,21 +109,16 @@ hear(void *context, const struct verdict *verdict, struct cal_date day)
 static int
 walk(struct replay *r, const struct ledger_series *series, struct err_note *note)
 {
-    struct ledger_rows rows = { 0 };
     struct timeline timeline = { .ledger = r->reading->ledger,
                                  .catalogue = r->catalogue,
                                  .area = catalogue_area(r->catalogue, series->area),
                                  .indicator = catalogue_indicator(r->catalogue, series->indicator),
-                                 .rows = &rows,
+                                 .as_of = &r->reading->as_of,
                                  .from = r->from,
                                  .to = r->to };
     if (!timeline.area || !timeline.indicator)
         return 0; /* the catalogue to be tried does not know it */
-    int code = ledger_read_series(r->reading->ledger, series->id, &r->reading->as_of, &rows, note);
-    if (code == 0)
-        code = timeline_walk(&timeline, hear, r, note);
-    ledger_rows_done(&rows);
-    return code;
+    return timeline_walk(&timeline, hear, r, note);
 }
 
 /* By day, then target, then as it happened. */

@@ -9,11 +9,17 @@
 #include "collector/ledger_write.h"
 #include "collector/site.h"
 
+struct catalogue_change {
+    int64_t edition; /* its number in the ledger */
+    struct merge_counts targets, bands;
+};
+
 /* Inside a transaction of the caller's: checks, merges and records; the merged tables lie in
- * SITE/catalogue.new afterwards. *ret_id is the edition's number. */
+ * SITE/catalogue.new afterwards. A profile that says something else under its old id is refused:
+ * it has no versions. */
 int catalogue_change_prepare(struct ledger *ledger, const struct site *site, const char *folder,
-                             struct cal_date effective, struct wall_time now, int64_t *ret_id,
-                             struct merge_counts *ret_counts, struct err_note *note);
+                             struct cal_date effective, struct wall_time now,
+                             struct catalogue_change *ret_change, struct err_note *note);
 
 /* After the commit: SITE/catalogue.new becomes SITE/catalogue, atomically; the old tables go. */
 int catalogue_change_finish(const struct site *site, struct err_note *note);

@@ -253,9 +253,9 @@ merge(struct writer *w, const struct table *site, const struct table *edition,
 }
 
 int
-catalogue_merge_targets(const char *site, size_t site_size, const char *edition,
-                        size_t edition_size, struct cal_date effective, char **ret_text,
-                        size_t *ret_size, struct merge_counts *ret_counts, struct err_note *note)
+catalogue_merge_table(const char *site, size_t site_size, const char *edition, size_t edition_size,
+                      struct cal_date effective, char **ret_text, size_t *ret_size,
+                      struct merge_counts *ret_counts, struct err_note *note)
 {
     struct table old = { 0 }, new = { 0 };
     struct merge_counts counts = { 0 };

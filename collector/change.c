@@ -93,16 +93,17 @@ load(struct ledger *ledger, const struct site *site, const struct words *words,
      struct wall_time now, char *answer, struct err_note *note)
 {
     struct cal_date effective;
-    struct merge_counts counts = { 0 };
-    int64_t id = 0;
+    struct catalogue_change change = { 0 };
     int code = cal_date_parse(words->word[2], strlen(words->word[2]), &effective, note);
     if (code == 0)
-        code = catalogue_change_prepare(ledger, site, words->word[1], effective, now, &id, &counts,
-                                        note);
+        code =
+            catalogue_change_prepare(ledger, site, words->word[1], effective, now, &change, note);
     if (code == 0)
         (void)snprintf(answer, CHANGE_TEXT_MAX,
-                       "%" PRId64 "\nkept=%zu\nchanged=%zu\nadded=%zu\nleft=%zu", id, counts.kept,
-                       counts.changed, counts.added, counts.left);
+                       "%" PRId64 "\nkept=%zu\nchanged=%zu\nadded=%zu\nleft=%zu\nbands=%zu",
+                       change.edition, change.targets.kept, change.targets.changed,
+                       change.targets.added, change.targets.left,
+                       change.bands.changed + change.bands.added);
     return code;
 }
 

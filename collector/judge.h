@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The judge: for each series with new rows of complete files it judges the primary targets as they
- * were known on each new release day, advances their alerts, records what happened and fills the
- * outbox. What it writes depends on the order of each series' rows only, not on how they were
- * grouped into commits. Runs on the loop thread, in transactions of its own, a bounded number of
- * series at a time. */
+ * The judge: hears each series with new rows of complete files (hearing.h), a bounded number of
+ * them in a transaction. What it writes depends on the rows and their release days only, not on how
+ * they were grouped into commits. Runs on the loop thread. */
 #ifndef PACEWATCH_COLLECTOR_JUDGE_H
 #define PACEWATCH_COLLECTOR_JUDGE_H
 

@@ -178,6 +178,10 @@ int ledger_each_alert(struct ledger *ledger, const struct ledger_as_of *as_of, b
 int ledger_each_alert_event(struct ledger *ledger, int64_t alert,
                             int (*visit)(void *context, const struct ledger_alert_event *event),
                             void *context, struct err_note *note);
+/* Of all alerts a target ever had, in the order in which they were recorded. */
+int ledger_each_target_event(struct ledger *ledger, const char *target,
+                             int (*visit)(void *context, const struct ledger_alert_event *event),
+                             void *context, struct err_note *note);
 
 /* ---- counts for summaries and metrics ---- */
 

@@ -25,10 +25,9 @@ years_of(const struct catalogue *catalogue, const struct view_series *view, int 
         first = first == 0 || year < first ? year : first;
         last = year > last ? year : last;
     }
-    for (size_t i = 0; i < catalogue->target_count; i++) {
-        const struct cat_target *target = &catalogue->targets[i];
-        if (target->area != view->area || target->indicator != view->indicator)
-            continue;
+    for (const struct cat_target *target =
+             catalogue_targets_of(catalogue, view->area, view->indicator);
+         target; target = target->next) {
         first = first == 0 || target->year < first ? target->year : first;
         last = target->year > last ? target->year : last;
     }
@@ -41,6 +40,8 @@ static struct archive_period
 period_of(const struct catalogue *catalogue, const struct view_series *view,
           struct cal_period period)
 {
+    struct cal_date day = { cal_period_after(period).days - 1 };
+    struct verdict_evidence evidence = view_evidence(view, day);
     struct archive_period out = { .first = cal_period_first(period),
                                   .after = cal_period_after(period),
                                   .value = unknown,
@@ -49,17 +50,15 @@ period_of(const struct catalogue *catalogue, const struct view_series *view,
                                   .level = unknown };
     const struct obs_point *point = series_at(&view->series, period);
     const struct cat_target *target =
-        catalogue_target_for(catalogue, view->area, view->indicator, period.year,
-                             (struct cal_date){ cal_period_after(period).days - 1 });
+        catalogue_target_for(catalogue, view->area, view->indicator, period.year, day);
     if (point && point->has_value)
         out.value = point->value;
     if (target) {
-        out.pace = verdict_plan_value(target, period);
+        out.pace = verdict_plan_value(target, &evidence, period);
         out.target = target_value(target);
     }
     if (target && point && point->has_value) {
         struct cal_period month = cal_month(period.year, cal_period_end_month(period));
-        struct verdict_evidence evidence = view_evidence(view);
         out.level = level_number(verdict_judge(target, &evidence, month).level);
     }
     return out;

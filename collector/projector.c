@@ -153,6 +153,28 @@ write_index(struct projector *p, struct err_note *note)
     return code;
 }
 
+/* The series of targets that rest on this one: their levels may have changed with it. */
+static int
+project_dependents(struct projector *p, const struct ledger_series *series)
+{
+    const struct catalogue *catalogue = p->site->catalogue;
+    const struct cat_area *area = catalogue_area(catalogue, series->area);
+    const struct cat_indicator *indicator = catalogue_indicator(catalogue, series->indicator);
+    int code = 0;
+    for (const struct cat_target *target = catalogue_dependents(catalogue);
+         code == 0 && area && indicator && target; target = target->next_dependent) {
+        struct ledger_series dependent = { .id = 0 };
+        if (target_rests_on(target, area, indicator))
+            dependent.id = ledger_series_id(p->ledger, target->area->id, target->indicator->id);
+        (void)snprintf(dependent.area, sizeof dependent.area, "%s", target->area->id);
+        (void)snprintf(dependent.indicator, sizeof dependent.indicator, "%s",
+                       target->indicator->id);
+        if (dependent.id != 0)
+            code = project_one(p, &dependent);
+    }
+    return code;
+}
+
 static void
 project_round(struct projector *p)
 {
@@ -164,7 +186,8 @@ project_round(struct projector *p)
     if (reached != p->report.position) {
         code = ledger_each_series(p->ledger, p->report.position, list_one, &list, &note);
         for (size_t i = 0; code == 0 && i < list.count && !p->stopping; i++)
-            code = project_one(p, &list.series[i]);
+            if ((code = project_one(p, &list.series[i])) == 0)
+                code = project_dependents(p, &list.series[i]);
         if (code == 0 && !p->stopping)
             code = write_index(p, &note);
     }

@@ -56,63 +56,67 @@ read_points(struct ledger *ledger, const struct catalogue *catalogue, const stru
     return points ? 0 : err_set(note, -ENOMEM, "out of memory");
 }
 
-/* What the first target with a reference is relative to. */
+/* What the series' targets are relative to: all the same (the catalogue sees to it). */
 static const struct cat_indicator *
 reference_of(const struct catalogue *catalogue, const struct cat_area *area,
              const struct cat_indicator *indicator)
 {
-    for (size_t i = 0; i < catalogue->target_count; i++) {
-        const struct cat_target *target = &catalogue->targets[i];
-        if (target->area == area && target->indicator == indicator && target->reference)
-            return target->reference;
-    }
-    return NULL;
+    const struct cat_target *target = catalogue_targets_of(catalogue, area, indicator);
+    while (target && !target->reference)
+        target = target->next;
+    return target ? target->reference : NULL;
 }
 
-int
-view_companions_read(struct ledger *ledger, const struct catalogue *catalogue,
-                     const struct cat_area *area, const struct cat_indicator *indicator,
-                     const struct ledger_as_of *as_of, struct view_companions *ret_companions,
-                     struct err_note *note)
+bool
+view_companion_of(const struct catalogue *catalogue, const struct cat_area *area,
+                  const struct cat_indicator *indicator, enum view_companion which,
+                  const struct cat_area **ret_area, const struct cat_indicator **ret_indicator)
 {
-    struct view_companions c = { 0 };
-    const struct cat_indicator *reference = reference_of(catalogue, area, indicator);
-    int code = 0;
-    if (reference) {
-        code = read_points(ledger, catalogue, area, reference, as_of, &c.reference_points,
-                           &c.reference, note);
-        if (code == 0 && c.reference.count == 0 && area->parent) {
-            free(c.reference_points); /* rows without a usable point */
-            c.reference_points = NULL;
-            code = read_points(ledger, catalogue, area->parent, reference, as_of,
-                               &c.reference_points, &c.reference, note);
-        }
-    }
-    if (code == 0 && indicator->cases)
-        code = read_points(ledger, catalogue, area, indicator->cases, as_of, &c.cases_points,
-                           &c.cases, note);
-    if (code != 0) {
-        view_companions_done(&c);
-        return code;
-    }
-    *ret_companions = c;
-    return 0;
-}
-
-void
-view_companions_done(struct view_companions *companions)
-{
-    free(companions->reference_points);
-    free(companions->cases_points);
-    *companions = (struct view_companions){ 0 };
+    bool is_above = which == COMPANION_REFERENCE_ABOVE;
+    bool is_reference = which == COMPANION_REFERENCE || is_above;
+    const struct cat_indicator *companion = is_reference ? reference_of(catalogue, area, indicator)
+                                            : which == COMPANION_CASES ? indicator->cases
+                                                                       : indicator->volume;
+    *ret_area = is_above ? area->parent : area;
+    *ret_indicator = companion;
+    return *ret_area && companion;
 }
 
 struct verdict_evidence
-view_evidence(const struct view_series *view)
+view_evidence_of(const struct series_view *own,
+                 const struct series_view companions[COMPANION_COUNT], struct cal_date day)
 {
-    return (struct verdict_evidence){ .series = &view->series,
-                                      .reference = &view->companions.reference,
-                                      .cases = &view->companions.cases };
+    bool has_own_reference = companions[COMPANION_REFERENCE].count > 0;
+    return (struct verdict_evidence){
+        .series = own,
+        .reference =
+            &companions[has_own_reference ? COMPANION_REFERENCE : COMPANION_REFERENCE_ABOVE],
+        .cases = &companions[COMPANION_CASES],
+        .volume = &companions[COMPANION_VOLUME],
+        .day = day
+    };
+}
+
+struct verdict_evidence
+view_evidence(const struct view_series *view, struct cal_date day)
+{
+    return view_evidence_of(&view->series, view->companions, day);
+}
+
+static int
+read_companions(struct ledger *ledger, const struct catalogue *catalogue,
+                const struct ledger_as_of *as_of, struct view_series *view, struct err_note *note)
+{
+    int code = 0;
+    for (int i = 0; code == 0 && i < COMPANION_COUNT; i++) {
+        const struct cat_area *area;
+        const struct cat_indicator *indicator;
+        if (view_companion_of(catalogue, view->area, view->indicator, (enum view_companion)i, &area,
+                              &indicator))
+            code = read_points(ledger, catalogue, area, indicator, as_of,
+                               &view->companion_points[i], &view->companions[i], note);
+    }
+    return code;
 }
 
 int
@@ -121,29 +125,25 @@ view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
                  const struct ledger_as_of *as_of, struct view_series *ret_view,
                  struct err_note *note)
 {
-    struct ledger_rows rows = { 0 };
-    struct view_companions companions = { 0 };
-    int64_t id = ledger_series_id(ledger, area->id, indicator->id);
-    int code = id ? ledger_read_series(ledger, id, as_of, &rows, note) : 0;
+    struct view_series view = { .area = area,
+                                .indicator = indicator,
+                                .id = ledger_series_id(ledger, area->id, indicator->id) };
+    int code = view.id ? ledger_read_series(ledger, view.id, as_of, &view.rows, note) : 0;
     if (code == 0)
-        code = view_companions_read(ledger, catalogue, area, indicator, as_of, &companions, note);
-    struct obs_point *points =
-        code == 0 ? calloc(rows.count + 1, sizeof *points) : NULL; /* also of none */
-    if (!points) {
-        ledger_rows_done(&rows);
-        view_companions_done(&companions);
-        return code != 0 ? code : err_set(note, -ENOMEM, "out of memory");
+        code = read_companions(ledger, catalogue, as_of, &view, note);
+    if (code == 0) {
+        view.points = calloc(view.rows.count + 1, sizeof *view.points); /* also of none */
+        code = view.points ? 0 : err_set(note, -ENOMEM, "out of memory");
     }
-    *ret_view = (struct view_series){ .area = area,
-                                      .indicator = indicator,
-                                      .id = id,
-                                      .rows = rows,
-                                      .points = points,
-                                      .companions = companions };
-    ret_view->series.points = points;
-    ret_view->series.count = take_points(&rows, catalogue, points);
-    for (size_t i = 0; i < ret_view->series.count; i++)
-        ret_view->has_simulated |= points[i].is_simulated;
+    if (code != 0) {
+        view_series_done(&view);
+        return code;
+    }
+    view.series.points = view.points;
+    view.series.count = take_points(&view.rows, catalogue, view.points);
+    for (size_t i = 0; i < view.series.count; i++)
+        view.has_simulated |= view.points[i].is_simulated;
+    *ret_view = view;
     return 0;
 }
 
@@ -154,7 +154,11 @@ view_series_done(struct view_series *view)
     free(view->points);
     view->points = NULL;
     view->series = (struct series_view){ 0 };
-    view_companions_done(&view->companions);
+    for (int i = 0; i < COMPANION_COUNT; i++) {
+        free(view->companion_points[i]);
+        view->companion_points[i] = NULL;
+        view->companions[i] = (struct series_view){ 0 };
+    }
 }
 
 const char *
@@ -234,7 +238,7 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
             continue;
         code = cached_series(&cache, ledger, catalogue, target, as_of, note);
         if (code == 0) {
-            struct verdict_evidence evidence = view_evidence(&cache.view);
+            struct verdict_evidence evidence = view_evidence(&cache.view, day);
             struct verdict verdict = verdict_judge(target, &evidence, month);
             code = visit(context, &verdict);
         }

@@ -10,22 +10,27 @@
 /* A row as the core sees it. */
 struct obs_point view_point(const struct catalogue *catalogue, const struct ledger_row *row);
 
-/* Series a verdict needs beside the target's own: the reference of a relative target, the cases of
- * a cohort rate. */
-struct view_companions {
-    struct obs_point *reference_points;
-    struct series_view reference;
-    struct obs_point *cases_points;
-    struct series_view cases;
+/* Series a verdict may need beside the target's own. The reference of a relative target is that of
+ * its own area, or that of the area above where its own has none. */
+enum view_companion {
+    COMPANION_REFERENCE,
+    COMPANION_REFERENCE_ABOVE,
+    COMPANION_CASES,  /* how many cases a cohort rate is about */
+    COMPANION_VOLUME, /* what a growth rate is the growth of */
+    COMPANION_COUNT
 };
 
-/* Reads what the targets of (area, indicator) refer to, as of a moment; empty where there is
- * nothing. */
-int view_companions_read(struct ledger *ledger, const struct catalogue *catalogue,
-                         const struct cat_area *area, const struct cat_indicator *indicator,
-                         const struct ledger_as_of *as_of, struct view_companions *ret_companions,
-                         struct err_note *note);
-void view_companions_done(struct view_companions *companions);
+/* Which series that is for the targets of (area, indicator); false: they have none. */
+bool view_companion_of(const struct catalogue *catalogue, const struct cat_area *area,
+                       const struct cat_indicator *indicator, enum view_companion which,
+                       const struct cat_area **ret_area,
+                       const struct cat_indicator **ret_indicator);
+
+/* All that the verdicts of one series rest on, out of its own points and those of its companions;
+ * `day`: whose rules count. */
+struct verdict_evidence view_evidence_of(const struct series_view *own,
+                                         const struct series_view companions[COMPANION_COUNT],
+                                         struct cal_date day);
 
 /* One series as of a moment: all its rows, and the points in force. */
 struct view_series {
@@ -36,11 +41,12 @@ struct view_series {
     struct obs_point *points; /* in force, for `series` */
     struct series_view series;
     bool has_simulated;
-    struct view_companions companions;
+    struct obs_point *companion_points[COMPANION_COUNT]; /* NULL: nothing was reported */
+    struct series_view companions[COMPANION_COUNT];
 };
 
-/* What the verdicts of this series' targets rest on. */
-struct verdict_evidence view_evidence(const struct view_series *view);
+/* What the verdicts of this series' targets rest on; `day`: whose rules count. */
+struct verdict_evidence view_evidence(const struct view_series *view, struct cal_date day);
 
 int view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
                      const struct cat_area *area, const struct cat_indicator *indicator,

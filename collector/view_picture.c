@@ -22,13 +22,13 @@ static enum level
 level_of(const struct catalogue *catalogue, const struct view_series *view,
          struct cal_period period)
 {
+    struct cal_date day = { cal_period_after(period).days - 1 };
     const struct cat_target *target =
-        catalogue_target_for(catalogue, view->area, view->indicator, period.year,
-                             (struct cal_date){ cal_period_after(period).days - 1 });
+        catalogue_target_for(catalogue, view->area, view->indicator, period.year, day);
     if (!target)
         return LEVEL_UNKNOWN;
     struct cal_period month = cal_month(period.year, cal_period_end_month(period));
-    struct verdict_evidence evidence = view_evidence(view);
+    struct verdict_evidence evidence = view_evidence(view, day);
     return verdict_judge(target, &evidence, month).level;
 }
 
@@ -140,9 +140,9 @@ add_facts(json_t *root, const struct catalogue *catalogue, const struct view_ser
     json_t *facts = json_array();
     int code = json_object_set_new(root, "facts", facts);
     const char *unit = cat_name(&view->indicator->unit->name, what->lang);
+    struct cal_date day = view_rules_day(what->month, &what->as_of);
     const struct cat_target *target =
-        catalogue_target_for(catalogue, view->area, view->indicator, what->month.year,
-                             (struct cal_date){ cal_period_after(what->month).days - 1 });
+        catalogue_target_for(catalogue, view->area, view->indicator, what->month.year, day);
     const struct obs_point *latest = series_latest_in_year(&view->series, what->month);
     if (code == 0 && latest) {
         char label[CAL_TEXT_MAX], text[192], both[256];
@@ -152,7 +152,7 @@ add_facts(json_t *root, const struct catalogue *catalogue, const struct view_ser
         code = add_fact(facts, what->lang == LANG_ZH ? "最新值" : "Latest", both, NULL);
     }
     if (code == 0 && target) {
-        struct verdict_evidence evidence = view_evidence(view);
+        struct verdict_evidence evidence = view_evidence(view, day);
         struct verdict verdict = verdict_judge(target, &evidence, what->month);
         code = add_verdict_facts(facts, &verdict, unit, what->lang);
     }

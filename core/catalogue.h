@@ -60,6 +60,41 @@ struct cat_calendar {
     int due_day; /* day of the following month by which the value is due */
 };
 
+/* X(enum, id, zh, en): what a method grades a value by. */
+#define MEASURE_TABLE(X)                                                                \
+    X(MEASURE_PACE, "pace", "完成率与应完成率之比 r", "pace ratio r")                   \
+    X(MEASURE_POINTS, "points", "高于目标的百分点 δ", "points above the target, delta") \
+    X(MEASURE_LEVEL, "level", "高于目标线的幅度，目标的%", "above the line, % of T")    \
+    X(MEASURE_RATE, "rate", "高于目标的百分点 δ", "points above the target, delta")     \
+    X(MEASURE_HOLD, "hold", "高于目标的幅度，目标的%", "above the target, % of T")      \
+    X(MEASURE_CHANCE, "chance", "泊松概率 q", "Poisson chance q")
+
+enum measure {
+#define X(name, id, zh, en) name,
+    MEASURE_TABLE(X)
+#undef X
+        MEASURE_COUNT
+};
+
+enum { BAND_NORMAL, BAND_REMIND, BAND_WARN, BAND_COUNT };
+
+/* Where the levels begin. A value is graded by the first band it reaches, severe below all. Rows of
+ * one id are versions, as those of a target are. */
+struct cat_bands {
+    const char *id;
+    struct cat_name name;
+    enum measure measure;
+    bool is_default;          /* of its measure, for targets that name no bands of their own */
+    double least[BAND_COUNT]; /* the band holds from here upwards; NaN: there is no such band */
+    double leave[BAND_COUNT]; /* coming from a worse level, from here upwards */
+    double doubt; /* severe below this is beyond doubt: needs no confirmation; NaN: never is */
+    double needed_pace; /* pace: a kappa above this is severe; NaN: never is */
+    const char *source;
+    struct cal_date valid_from;
+    const struct cat_bands *older; /* NULL: the first */
+    const struct cat_bands *newer; /* NULL: the newest */
+};
+
 enum direction { DIRECTION_UP, DIRECTION_DOWN };
 
 struct cat_indicator {
@@ -73,6 +108,7 @@ struct cat_indicator {
     int decimals;
     const struct cat_indicator
         *cases; /* kind C: how many cases the rate is about; NULL: not told */
+    const struct cat_indicator *volume; /* kind G: what grows; NULL: not told */
     const char *decomposition;
     const char *category;
     int sort;
@@ -154,6 +190,9 @@ struct cat_target {
     double offset;
     enum method method;
     const struct cat_profile *profile; /* NULL: the method's default */
+    const struct cat_bands *bands;     /* the newest version; NULL: those of the measure */
+    const struct cat_bands *const *default_bands; /* the catalogue's, newest versions, by measure,
+                                                     each NULL or not; NULL: none at all */
     double base; /* value at the end of from-1, in the indicator's unit; NaN: not told */
     enum target_status status;
     bool is_primary; /* the one that raises alerts when an indicator has two targets for an area and
@@ -170,6 +209,8 @@ struct cat_target {
     struct cal_date valid_from;
     const struct cat_target *older; /* NULL: the first */
     const struct cat_target *newer; /* NULL: the newest */
+    const struct cat_target *next;  /* of the same area and indicator, in the order of the table */
+    const struct cat_target *next_dependent; /* see catalogue_dependents */
 };
 
 struct cat_publisher {
@@ -196,6 +237,8 @@ struct catalogue {
     size_t indicator_count;
     const struct cat_profile *profiles;
     size_t profile_count;
+    const struct cat_bands *bands; /* in the order of the table */
+    size_t bands_count;
     const struct cat_target *targets; /* in the order of the table */
     size_t target_count;
     const struct cat_publisher *publishers;
@@ -211,6 +254,7 @@ enum cat_table {
     CAT_CALENDARS,
     CAT_INDICATORS,
     CAT_PROFILES,
+    CAT_BANDS,
     CAT_TARGETS,
     CAT_PUBLISHERS,
     CAT_TABLE_COUNT
@@ -249,6 +293,20 @@ const struct cat_area *catalogue_find_area(const struct catalogue *catalogue, co
 const struct cat_indicator *catalogue_find_indicator(const struct catalogue *catalogue,
                                                      const char *name);
 const struct cat_unit *catalogue_find_unit(const struct catalogue *catalogue, const char *name);
+
+/* The targets of one series, all versions, in the order of the table, linked by `next`; NULL: none.
+ */
+const struct cat_target *catalogue_targets_of(const struct catalogue *catalogue,
+                                              const struct cat_area *area,
+                                              const struct cat_indicator *indicator);
+
+/* The targets whose verdict rests on another series too, linked by `next_dependent`; NULL: none. */
+const struct cat_target *catalogue_dependents(const struct catalogue *catalogue);
+
+/* Does the target's verdict rest on that series besides its own: its reference (of its own area or
+ * the area above), the number of its cases? */
+bool target_rests_on(const struct cat_target *target, const struct cat_area *area,
+                     const struct cat_indicator *indicator);
 
 /* May this publisher write this area? */
 bool publisher_may_write(const struct cat_publisher *publisher, const struct cat_area *area);

@@ -27,6 +27,7 @@ static const struct object_words objects[CAT_TABLE_COUNT] = {
     [CAT_CALENDARS] = { "calendar", { "日历", "calendar" } },
     [CAT_INDICATORS] = { "indicator", { "指标", "indicator" } },
     [CAT_PROFILES] = { "profile", { "进度曲线", "profile" } },
+    [CAT_BANDS] = { "bands", { "等级线", "bands" } },
     [CAT_TARGETS] = { "target", { "目标", "target" } },
     [CAT_PUBLISHERS] = { "publisher", { "填报单位", "publisher" } },
 };
@@ -65,6 +66,7 @@ rows_of(const struct catalogue *c, enum cat_table table)
         [CAT_INDICATORS] = { (const char *)c->indicators, c->indicator_count,
                              sizeof *c->indicators },
         [CAT_PROFILES] = { (const char *)c->profiles, c->profile_count, sizeof *c->profiles },
+        [CAT_BANDS] = { (const char *)c->bands, c->bands_count, sizeof *c->bands },
         [CAT_TARGETS] = { (const char *)c->targets, c->target_count, sizeof *c->targets },
         [CAT_PUBLISHERS] = { (const char *)c->publishers, c->publisher_count,
                              sizeof *c->publishers },
@@ -139,35 +141,58 @@ tell_changes(struct walk *walk, const void *old_object, const void *new_object,
     return code;
 }
 
-static const struct cat_target *
-oldest(const struct cat_target *target)
+/* Where an object stands among its versions; only targets and bands have others. */
+struct place {
+    const void *older, *newer; /* NULL: none */
+    struct cal_date since;
+};
+
+static struct place
+place_of(enum cat_table table, const void *object)
 {
-    while (target->older)
-        target = target->older;
-    return target;
+    if (table == CAT_TARGETS) {
+        const struct cat_target *target = object;
+        return (struct place){ target->older, target->newer, target->valid_from };
+    }
+    if (table == CAT_BANDS) {
+        const struct cat_bands *bands = object;
+        return (struct place){ bands->older, bands->newer, bands->valid_from };
+    }
+    return (struct place){ NULL, NULL, { INT32_MIN } };
+}
+
+static const void *
+oldest(enum cat_table table, const void *object)
+{
+    while (place_of(table, object).older)
+        object = place_of(table, object).older;
+    return object;
 }
 
 /* Versions that only the new catalogue has, each against the one before it. */
 static int
-tell_new_versions(struct walk *walk, const struct cat_target *target)
+tell_new_versions(struct walk *walk, const void *object)
 {
     int code = 0;
-    for (; code == 0 && target; target = target->newer)
-        code = tell_changes(walk, target->older, target, &target->valid_from);
+    while (code == 0 && object) {
+        struct place place = place_of(walk->table, object);
+        code = tell_changes(walk, place.older, object, &place.since);
+        object = place.newer;
+    }
     return code;
 }
 
-/* All versions of a target that both catalogues have, from the first. */
+/* All versions of an object that both catalogues have, from the first. */
 static int
-tell_versions(struct walk *walk, const struct cat_target *before, const struct cat_target *after)
+tell_versions(struct walk *walk, const void *before, const void *after)
 {
     int code = 0;
     while (code == 0 && before && after) {
         code = tell_changes(walk, before, after, NULL);
-        before = before->newer;
-        after = after->newer;
+        before = place_of(walk->table, before).newer;
+        after = place_of(walk->table, after).newer;
     }
-    for (; code == 0 && before; before = before->newer)
+    for (; code == 0 && before; before = place_of(walk->table, before).newer)
         code = tell_whole(walk, CAT_REMOVED, before);
     return code == 0 ? tell_new_versions(walk, after) : code;
 }
@@ -217,11 +242,11 @@ tell_aliases(struct walk *walk, const struct catalogue *has, const struct catalo
     return code;
 }
 
-/* Is it a later version of a target, which is told with the first? */
+/* Is it a later version, which is told with the first? */
 static bool
 is_later_version(enum cat_table table, const void *object)
 {
-    return table == CAT_TARGETS && ((const struct cat_target *)object)->older;
+    return place_of(table, object).older != NULL;
 }
 
 static int
@@ -230,8 +255,7 @@ diff_old(struct walk *walk, const void *object)
     const void *now = find(walk->to, walk->table, id_of(object));
     if (!now)
         return tell_whole(walk, CAT_REMOVED, object);
-    return walk->table == CAT_TARGETS ? tell_versions(walk, object, oldest(now))
-                                      : tell_changes(walk, object, now, NULL);
+    return tell_versions(walk, object, oldest(walk->table, now));
 }
 
 static int
@@ -240,9 +264,7 @@ diff_new(struct walk *walk, const void *object)
     if (find(walk->from, walk->table, id_of(object)))
         return 0;
     int code = tell_whole(walk, CAT_ADDED, object);
-    if (code == 0 && walk->table == CAT_TARGETS)
-        code = tell_new_versions(walk, ((const struct cat_target *)object)->newer);
-    return code;
+    return code == 0 ? tell_new_versions(walk, place_of(walk->table, object).newer) : code;
 }
 
 static int

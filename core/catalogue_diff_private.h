@@ -26,7 +26,18 @@
     X(FIELD_TEXT, COL_TEXT, "原文", "text")                                \
     X(FIELD_METHOD, COL_METHOD, "方法", "method")                          \
     X(FIELD_PROFILE, COL_PROFILE, "进度曲线", "profile")                   \
+    X(FIELD_BANDS, COL_BANDS, "等级线", "bands")                           \
     X(FIELD_BASE, COL_BASE, "基数", "base")                                \
+    X(FIELD_MEASURE, COL_MEASURE, "衡量", "measure")                       \
+    X(FIELD_DEFAULT, COL_DEFAULT, "默认", "default")                       \
+    X(FIELD_NORMAL, COL_NORMAL, "正常线", "normal from")                   \
+    X(FIELD_REMIND, COL_REMIND, "提醒线", "remind from")                   \
+    X(FIELD_WARN, COL_WARN, "预警线", "warn from")                         \
+    X(FIELD_NORMAL_EXIT, COL_NORMAL_EXIT, "正常退出线", "exit to normal")  \
+    X(FIELD_REMIND_EXIT, COL_REMIND_EXIT, "提醒退出线", "exit to remind")  \
+    X(FIELD_WARN_EXIT, COL_WARN_EXIT, "预警退出线", "exit to warn")        \
+    X(FIELD_DOUBT, COL_DOUBT, "无须确认线", "beyond doubt below")          \
+    X(FIELD_NEEDED_PACE, COL_NEEDED_PACE, "所需速度上限", "needed pace")   \
     X(FIELD_STATUS, COL_STATUS, "状态", "status")                          \
     X(FIELD_PRIMARY, COL_PRIMARY, "主目标", "primary")                     \
     X(FIELD_OWNER, COL_OWNER, "责任单位", "owner")                         \
@@ -49,6 +60,7 @@
     X(FIELD_DIRECTION, COL_DIRECTION, "方向", "direction")                 \
     X(FIELD_DECIMALS, COL_DECIMALS, "小数位数", "decimals")                \
     X(FIELD_CASES, COL_CASES, "个案数指标", "cases")                       \
+    X(FIELD_VOLUME, COL_VOLUME, "总量指标", "volume")                      \
     X(FIELD_DECOMPOSITION, COL_DECOMPOSITION, "分解规则", "decomposition") \
     X(FIELD_CATEGORY, COL_CATEGORY, "类别", "category")                    \
     X(FIELD_SORT, COL_SORT, "次序", "sort")                                \

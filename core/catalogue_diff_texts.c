@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Every object spread into texts, as its row would read. */
+#include "core/bands.h"
 #include "core/catalogue_diff_private.h"
 
 #include <stdio.h>
@@ -156,6 +157,8 @@ indicator_texts(const struct cat_indicator *indicator, struct texts *texts)
     put_int(texts, FIELD_DECIMALS, indicator->decimals);
     put_reference(texts, FIELD_CASES, indicator->cases,
                   indicator->cases ? &indicator->cases->name : NULL);
+    put_reference(texts, FIELD_VOLUME, indicator->volume,
+                  indicator->volume ? &indicator->volume->name : NULL);
     texts->text[FIELD_DECOMPOSITION] = indicator->decomposition;
     texts->text[FIELD_CATEGORY] = indicator->category;
     put_int(texts, FIELD_SORT, indicator->sort);
@@ -180,6 +183,24 @@ profile_texts(const struct cat_profile *profile, struct texts *texts)
 }
 
 static void
+bands_texts(const struct cat_bands *bands, struct texts *texts)
+{
+    static const enum field entry[] = { FIELD_NORMAL, FIELD_REMIND, FIELD_WARN };
+    static const enum field leave[] = { FIELD_NORMAL_EXIT, FIELD_REMIND_EXIT, FIELD_WARN_EXIT };
+    put_names(texts, &bands->name);
+    texts->text[FIELD_MEASURE] = measure_name(bands->measure);
+    texts->text[FIELD_DEFAULT] = bands->is_default ? "yes" : "no";
+    for (int i = 0; i < BAND_COUNT; i++) {
+        put_number(texts, entry[i], bands->least[i]);
+        put_number(texts, leave[i], bands->leave[i]);
+    }
+    put_number(texts, FIELD_DOUBT, bands->doubt);
+    put_number(texts, FIELD_NEEDED_PACE, bands->needed_pace);
+    texts->text[FIELD_SOURCE] = bands->source;
+    put_day(texts, FIELD_VALID_FROM, bands->valid_from);
+}
+
+static void
 target_references(const struct cat_target *target, struct texts *texts)
 {
     put_reference(texts, FIELD_AREA, target->area, &target->area->name);
@@ -189,6 +210,7 @@ target_references(const struct cat_target *target, struct texts *texts)
                   target->reference ? &target->reference->name : NULL);
     put_reference(texts, FIELD_PROFILE, target->profile,
                   target->profile ? &target->profile->name : NULL);
+    put_reference(texts, FIELD_BANDS, target->bands, target->bands ? &target->bands->name : NULL);
     put_reference(texts, FIELD_OWNER, target->owner, target->owner ? &target->owner->name : NULL);
     put_reference(texts, FIELD_LEAD, target->lead, target->lead ? &target->lead->name : NULL);
     put_list(texts, FIELD_HELPERS, (const void *const *)target->helpers, target->helper_count);
@@ -249,6 +271,9 @@ object_texts(enum cat_table table, const void *object, struct texts *texts)
         break;
     case CAT_PROFILES:
         profile_texts(object, texts);
+        break;
+    case CAT_BANDS:
+        bands_texts(object, texts);
         break;
     case CAT_TARGETS:
         target_texts(object, texts);

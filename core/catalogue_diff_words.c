@@ -35,6 +35,8 @@ object_name(enum cat_table table, const void *object)
         return &((const struct cat_indicator *)object)->name;
     case CAT_PROFILES:
         return &((const struct cat_profile *)object)->name;
+    case CAT_BANDS:
+        return &((const struct cat_bands *)object)->name;
     case CAT_PUBLISHERS:
         return &((const struct cat_publisher *)object)->name;
     case CAT_TARGETS:

@@ -104,15 +104,35 @@ name_index_find(const struct name_index *index, const char *name)
     return name_index_slot(index, name)->object;
 }
 
-const struct cat_target **
-target_index_slot(const struct catalogue *catalogue, const struct target_index *index,
-                  const struct cat_area *area, const struct cat_indicator *indicator, int year)
+static size_t
+series_hash(const struct catalogue *catalogue, const struct cat_area *area,
+            const struct cat_indicator *indicator, int year)
 {
     uint64_t hash = (uint64_t)(area - catalogue->areas);
     hash = hash * 0x9e3779b97f4a7c15u + (uint64_t)(indicator - catalogue->indicators);
     hash = hash * 0x9e3779b97f4a7c15u + (uint64_t)year;
     hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15u;
-    size_t at = (hash ^ hash >> 29) & index->mask;
+    return hash ^ hash >> 29;
+}
+
+const struct cat_target **
+series_index_slot(const struct catalogue *catalogue, const struct target_index *index,
+                  const struct cat_area *area, const struct cat_indicator *indicator)
+{
+    size_t at = series_hash(catalogue, area, indicator, 0) & index->mask;
+    for (;;) {
+        const struct cat_target **slot = &index->slots[at];
+        if (!*slot || ((*slot)->area == area && (*slot)->indicator == indicator))
+            return slot;
+        at = (at + 1) & index->mask;
+    }
+}
+
+const struct cat_target **
+target_index_slot(const struct catalogue *catalogue, const struct target_index *index,
+                  const struct cat_area *area, const struct cat_indicator *indicator, int year)
+{
+    size_t at = series_hash(catalogue, area, indicator, year) & index->mask;
     for (;;) {
         const struct cat_target **slot = &index->slots[at];
         const struct cat_target *target = *slot;
@@ -184,6 +204,28 @@ catalogue_target_for(const struct catalogue *catalogue, const struct cat_area *a
     const struct cat_target *target =
         *target_index_slot(catalogue, &catalogue->index->targets, area, indicator, year);
     return target ? target_version(target, day) : NULL;
+}
+
+const struct cat_target *
+catalogue_targets_of(const struct catalogue *catalogue, const struct cat_area *area,
+                     const struct cat_indicator *indicator)
+{
+    return *series_index_slot(catalogue, &catalogue->index->series, area, indicator);
+}
+
+const struct cat_target *
+catalogue_dependents(const struct catalogue *catalogue)
+{
+    return catalogue->index->dependents;
+}
+
+bool
+target_rests_on(const struct cat_target *target, const struct cat_area *area,
+                const struct cat_indicator *indicator)
+{
+    bool is_own = target->area == area;
+    return (target->reference == indicator && (is_own || target->area->parent == area)) ||
+           (target->indicator->cases == indicator && is_own);
 }
 
 bool

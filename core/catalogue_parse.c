@@ -235,7 +235,7 @@ find_item(struct parse *parse, enum column column, enum cat_table table, struct 
 {
     static const char *const words[CAT_TABLE_COUNT] = { "area",     "unit",      "owner",
                                                         "calendar", "indicator", "profile",
-                                                        "target",   "publisher" };
+                                                        "bands",    "target",    "publisher" };
     enum { ID_MAX = 48 };
     char id[ID_MAX + 1] = "";
     const void *object = NULL;
@@ -436,7 +436,8 @@ init_indexes(struct parse *parse)
     while (size / 2 <= count_rows(parse, CAT_TARGETS))
         size *= 2;
     index->targets.slots = parse_keep(parse, size, sizeof(struct cat_target *));
-    index->targets.mask = size - 1;
+    index->series.slots = parse_keep(parse, size, sizeof(struct cat_target *));
+    index->targets.mask = index->series.mask = size - 1;
 }
 
 /* Where an indicator stands in the printed order. */
@@ -510,6 +511,40 @@ read_rows(struct parse *parse, enum cat_table table, size_t *ret_count)
     return rows;
 }
 
+/* The targets of one series are relative to one thing, so that one reference serves all. */
+static void
+check_reference(struct parse *parse, const struct cat_target *target, const struct cat_target *next)
+{
+    while (next && !next->reference)
+        next = next->next;
+    if (!parse->error && target->reference && next && next->reference != target->reference)
+        parse->error = err_set(parse->note, ERR_CONFLICT,
+                               "targets.csv: '%s' refers to '%s' and '%s' to '%s'; targets of one "
+                               "area and indicator have one reference",
+                               target->id, target->reference->id, next->id, next->reference->id);
+}
+
+/* The chains that run through the targets. */
+static void
+link_targets(struct parse *parse, struct cat_target *targets)
+{
+    struct cat_index *index = parse->index;
+    for (size_t i = parse->catalogue->target_count; i > 0; i--) {
+        struct cat_target *target = &targets[i - 1];
+        const struct cat_target **first =
+            series_index_slot(parse->catalogue, &index->series, target->area, target->indicator);
+        if (target->older)
+            targets[target->older - targets].newer = target;
+        check_reference(parse, target, *first);
+        target->next = *first;
+        *first = target;
+        if (!target->reference && !target->indicator->cases)
+            continue;
+        target->next_dependent = index->dependents;
+        index->dependents = target;
+    }
+}
+
 static void
 read_all(struct parse *parse)
 {
@@ -521,10 +556,14 @@ read_all(struct parse *parse)
     catalogue->calendars = read_rows(parse, CAT_CALENDARS, &catalogue->calendar_count);
     read_indicators(parse);
     catalogue->profiles = read_rows(parse, CAT_PROFILES, &catalogue->profile_count);
+    struct cat_bands *bands = read_rows(parse, CAT_BANDS, &catalogue->bands_count);
+    for (size_t i = 0; i < catalogue->bands_count; i++)
+        if (bands[i].older)
+            bands[bands[i].older - bands].newer = &bands[i];
+    catalogue->bands = bands;
     struct cat_target *targets = read_rows(parse, CAT_TARGETS, &catalogue->target_count);
-    for (size_t i = 0; i < catalogue->target_count; i++)
-        if (targets[i].older)
-            targets[targets[i].older - targets].newer = &targets[i];
+    if (!parse->error)
+        link_targets(parse, targets);
     catalogue->targets = targets;
     catalogue->publishers = read_rows(parse, CAT_PUBLISHERS, &catalogue->publisher_count);
 }

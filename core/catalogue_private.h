@@ -31,6 +31,9 @@ struct cat_index {
     struct name_index indicator_names;
     struct name_index unit_names;
     struct target_index targets;
+    struct target_index series; /* the first target of each, for whatever year */
+    const struct cat_target *dependents;
+    const struct cat_bands *default_bands[MEASURE_COUNT]; /* the newest versions */
 };
 
 /* The slot that holds `name`, or the free one where it belongs. */
@@ -44,6 +47,12 @@ const struct cat_target **target_index_slot(const struct catalogue *catalogue,
                                             const struct target_index *index,
                                             const struct cat_area *area,
                                             const struct cat_indicator *indicator, int year);
+
+/* The slot of (area, indicator), or the free one where it belongs. */
+const struct cat_target **series_index_slot(const struct catalogue *catalogue,
+                                            const struct target_index *index,
+                                            const struct cat_area *area,
+                                            const struct cat_indicator *indicator);
 
 /* X(enum, header cell): every column of every table. */
 #define COLUMN_TABLE(X)                   \
@@ -92,6 +101,18 @@ const struct cat_target **target_index_slot(const struct catalogue *catalogue,
     X(COL_FORM, "form")                   \
     X(COL_POINTS, "points")               \
     X(COL_VALID_FROM, "valid_from")       \
+    X(COL_BANDS, "bands")                 \
+    X(COL_MEASURE, "measure")             \
+    X(COL_DEFAULT, "default")             \
+    X(COL_NORMAL, "normal")               \
+    X(COL_REMIND, "remind")               \
+    X(COL_WARN, "warn")                   \
+    X(COL_NORMAL_EXIT, "normal_exit")     \
+    X(COL_REMIND_EXIT, "remind_exit")     \
+    X(COL_WARN_EXIT, "warn_exit")         \
+    X(COL_DOUBT, "doubt")                 \
+    X(COL_NEEDED_PACE, "needed_pace")     \
+    X(COL_VOLUME, "volume")               \
     X(COL_WORDING, "wording")             \
     X(COL_NOTE, "note")                   \
     X(COL_AREAS, "areas")                 \

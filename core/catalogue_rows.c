@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/bands.h"
 #include "core/catalogue_private.h"
 
 #include "core/pure.h"
@@ -176,6 +177,11 @@ static void
 indicator_link(struct parse *parse, void *object)
 {
     struct cat_indicator *indicator = object;
+    indicator->volume = cell_reference(parse, COL_VOLUME, CAT_INDICATORS);
+    if (indicator->volume && indicator->volume->cumulation != CUMULATION_YTD)
+        parse_fault(parse, ERR_CONFLICT, COL_VOLUME, "'%s' is not YTD", indicator->volume->id);
+    if (indicator->volume && indicator->kind != 'G')
+        parse_fault(parse, ERR_CONFLICT, COL_VOLUME, "only a growth (kind G) has a volume");
     indicator->cases = cell_reference(parse, COL_CASES, CAT_INDICATORS);
     if (indicator->cases && indicator->kind != 'C')
         parse_fault(parse, ERR_CONFLICT, COL_CASES, "only a cohort rate (kind C) has cases");
@@ -226,6 +232,114 @@ profile_row(struct parse *parse, void *object)
     if (!parse->error && profile->form == PROFILE_DATE && profile->count != 1)
         parse_fault(parse, ERR_CONFLICT, COL_POINTS, "a date has one point");
     index_id(parse, profile->id, profile);
+}
+
+/* The day a version begins; without one it counts from ever. */
+static struct cal_date
+cell_valid_from(struct parse *parse)
+{
+    struct csv_field cell = cell_text(parse, COL_VALID_FROM);
+    struct err_note why = { { 0 } };
+    struct cal_date day = { INT32_MIN };
+    if (cell.length > 0 && cal_date_parse(cell.text, cell.length, &day, &why) != 0)
+        parse_fault(parse, ERR_SYNTAX, COL_VALID_FROM, "%s", why.text);
+    return day;
+}
+
+static void
+check_version(struct parse *parse, const char *id, struct cal_date day, struct cal_date older)
+{
+    if (day.days <= older.days)
+        parse_fault(parse, ERR_CONFLICT, COL_ID,
+                    "'%s' stands above already; a newer version begins on a later day (valid_from)",
+                    id);
+}
+
+static double
+cell_number_or_none(struct parse *parse, enum column column)
+{
+    return cell_is_empty(parse, column) ? (double)NAN : cell_decimal(parse, column).value;
+}
+
+/* Every band begins below the one before it, and is left for a better one no lower than that one
+ * is entered, nor higher than the one before. */
+static void
+check_bands(struct parse *parse, const struct cat_bands *bands)
+{
+    static const enum column entry[] = { COL_NORMAL, COL_REMIND, COL_WARN };
+    static const enum column leave[] = { COL_NORMAL_EXIT, COL_REMIND_EXIT, COL_WARN_EXIT };
+    bool is_distance = bands->measure != MEASURE_PACE && bands->measure != MEASURE_CHANCE;
+    double before = (double)INFINITY;
+    for (int i = 0; i < BAND_COUNT; i++) {
+        if (isnan(bands->least[i]))
+            continue;
+        if (bands->least[i] >= before)
+            parse_fault(parse, ERR_CONFLICT, entry[i], "lies not below the better band");
+        if (is_distance ? bands->least[i] > 0 : bands->least[i] <= 0)
+            parse_fault(parse, ERR_RANGE, entry[i],
+                        is_distance ? "is a distance: 0 or below" : "must be above 0");
+        if (bands->leave[i] < bands->least[i] || bands->leave[i] > before)
+            parse_fault(parse, ERR_CONFLICT, leave[i],
+                        "must lie between this band's entry and that of the better one");
+        before = bands->least[i];
+    }
+    if (isnan(bands->least[BAND_NORMAL]) || isnan(bands->least[BAND_WARN]))
+        parse_fault(parse, ERR_SYNTAX, isnan(bands->least[BAND_WARN]) ? COL_WARN : COL_NORMAL,
+                    "is empty; only remind may be left out");
+    if (bands->doubt > before)
+        parse_fault(parse, ERR_CONFLICT, COL_DOUBT, "must not lie above where warn begins");
+    if (!isnan(bands->needed_pace) && (bands->measure != MEASURE_PACE || bands->needed_pace <= 1))
+        parse_fault(parse, ERR_CONFLICT, COL_NEEDED_PACE, "is above 1, and of measure pace only");
+}
+
+/* A row whose id was met before is a newer version of those bands. */
+static void
+link_bands(struct parse *parse, struct cat_bands *bands)
+{
+    if (parse->error)
+        return;
+    const struct cat_bands **slot = &parse->index->default_bands[bands->measure];
+    struct name_slot *name = name_index_slot(&parse->index->ids[CAT_BANDS], bands->id);
+    bands->older = name->object;
+    if (bands->older)
+        check_version(parse, bands->id, bands->valid_from, bands->older->valid_from);
+    if (bands->older &&
+        (bands->older->measure != bands->measure || bands->older->is_default != bands->is_default))
+        parse_fault(parse, ERR_CONFLICT, COL_ID, "another version of '%s' is of another measure",
+                    bands->id);
+    if (bands->is_default && *slot && *slot != bands->older)
+        parse_fault(parse, ERR_CONFLICT, COL_DEFAULT, "'%s' is already the default of measure %s",
+                    (*slot)->id, measure_name(bands->measure));
+    if (bands->is_default)
+        *slot = bands;
+    name->name = bands->id;
+    name->object = bands;
+}
+
+static void
+bands_row(struct parse *parse, void *object)
+{
+#define X(name, id, zh, en) "|" id
+    static const char measures[] = MEASURE_TABLE(X);
+#undef X
+    static const enum column entry[] = { COL_NORMAL, COL_REMIND, COL_WARN };
+    static const enum column leave[] = { COL_NORMAL_EXIT, COL_REMIND_EXIT, COL_WARN_EXIT };
+    struct cat_bands *bands = object;
+    bands->id = cell_id(parse);
+    bands->name = cell_names(parse);
+    bands->measure = (enum measure)cell_word(parse, COL_MEASURE, measures + 1);
+    bands->is_default = cell_yes(parse, COL_DEFAULT);
+    for (int i = 0; i < BAND_COUNT; i++) {
+        bands->least[i] = cell_number_or_none(parse, entry[i]);
+        bands->leave[i] =
+            cell_is_empty(parse, leave[i]) ? bands->least[i] : cell_decimal(parse, leave[i]).value;
+    }
+    bands->doubt = cell_number_or_none(parse, COL_DOUBT);
+    bands->needed_pace = cell_number_or_none(parse, COL_NEEDED_PACE);
+    bands->source = cell_copy(parse, COL_SOURCE);
+    bands->valid_from = cell_valid_from(parse);
+    check_bands(parse, bands);
+    link_bands(parse, bands);
 }
 
 static enum comparator
@@ -306,29 +420,23 @@ target_check(struct parse *parse, const struct cat_target *target)
         parse_fault(parse, ERR_RANGE, COL_VALUE, "method LIN needs a number above zero");
     if (is_linear && target->comparator == CMP_LE)
         parse_fault(parse, ERR_CONFLICT, COL_METHOD, "method LIN cannot judge '≤'");
-    if (is_linear && target->indicator && target->indicator->cumulation == CUMULATION_MONTH)
-        parse_fault(parse, ERR_CONFLICT, COL_METHOD,
-                    "method LIN needs an indicator that is YTD or STOCK, not MONTH");
+    if (target->bands && !method_uses(target->method, target->bands->measure))
+        parse_fault(parse, ERR_CONFLICT, COL_BANDS, "'%s' is of measure %s, which method %s lacks",
+                    target->bands->id, measure_name(target->bands->measure),
+                    method_name(target->method));
 }
 
 /* A row whose id was met before is a newer version of that target. */
 static void
 link_version(struct parse *parse, struct cat_target *target)
 {
-    struct name_index *ids = &parse->index->ids[CAT_TARGETS];
-    struct csv_field cell = cell_text(parse, COL_VALID_FROM);
-    struct err_note why = { { 0 } };
-    target->valid_from.days = INT32_MIN;
-    if (cell.length > 0 && cal_date_parse(cell.text, cell.length, &target->valid_from, &why) != 0)
-        parse_fault(parse, ERR_SYNTAX, COL_VALID_FROM, "%s", why.text);
+    target->valid_from = cell_valid_from(parse);
     if (parse->error)
         return;
-    struct name_slot *slot = name_index_slot(ids, target->id);
+    struct name_slot *slot = name_index_slot(&parse->index->ids[CAT_TARGETS], target->id);
     target->older = slot->object;
-    if (target->older && target->valid_from.days <= target->older->valid_from.days)
-        parse_fault(parse, ERR_CONFLICT, COL_ID,
-                    "'%s' stands above already; a newer version begins on a later day (valid_from)",
-                    target->id);
+    if (target->older)
+        check_version(parse, target->id, target->valid_from, target->older->valid_from);
     if (target->older &&
         (target->older->area != target->area || target->older->indicator != target->indicator))
         parse_fault(parse, ERR_CONFLICT, COL_ID, "another version of '%s' is about something else",
@@ -381,8 +489,9 @@ target_row(struct parse *parse, void *object)
     target->offset = cell_is_empty(parse, COL_OFFSET) ? 0 : cell_decimal(parse, COL_OFFSET).value;
     target->method = cell_method(parse);
     target->profile = cell_reference(parse, COL_PROFILE, CAT_PROFILES);
-    target->base =
-        cell_is_empty(parse, COL_BASE) ? (double)NAN : cell_decimal(parse, COL_BASE).value;
+    target->bands = cell_reference(parse, COL_BANDS, CAT_BANDS);
+    target->default_bands = parse->index->default_bands;
+    target->base = cell_number_or_none(parse, COL_BASE);
     target->status =
         (enum target_status)cell_word(parse, COL_STATUS, "issued|pending|not_applicable");
     target->is_primary = cell_yes(parse, COL_PRIMARY);
@@ -455,6 +564,12 @@ const struct table_reader table_readers[CAT_TABLE_COUNT] = {
                        .row_size = sizeof(struct cat_profile),
                        COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_FORM, COL_POINTS, COL_SOURCE),
                        .row = profile_row },
+    [CAT_BANDS] = { .file = "bands.csv",
+                    .is_optional = true,
+                    .row_size = sizeof(struct cat_bands),
+                    COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_MEASURE, COL_DEFAULT, COL_NORMAL,
+                            COL_REMIND, COL_WARN),
+                    .row = bands_row },
     [CAT_TARGETS] = { .file = "targets.csv",
                       .row_size = sizeof(struct cat_target),
                       COLUMNS(COL_ID, COL_SOURCE, COL_AREA, COL_INDICATOR, COL_YEAR, COL_TEXT,

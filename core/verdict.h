@@ -42,6 +42,7 @@ int level_parse(const char *text, enum level *ret_level);
     X(RULE_LATER_YEAR, "later-year")                   \
     X(RULE_NOT_DUE, "not-due")                         \
     X(RULE_NO_DATA, "no-data")                         \
+    X(RULE_MONTHS_MISSING, "months-missing")           \
     X(RULE_REACHED, "reached")                         \
     X(RULE_NO_PACE, "target-not-positive")             \
     X(RULE_LIN_BAND, "lin-band")                       \
@@ -100,7 +101,8 @@ const char *rule_name(enum rule rule);
 /* NaN, 0 or false where a number has no meaning for the method. All values in the indicator's unit.
  */
 struct verdict {
-    const struct cat_target *target;
+    const struct cat_target *target; /* the version that counts */
+    const struct cat_bands *bands;   /* that graded it; NULL: no bands did */
     enum level level;
     enum rule rule;
     enum level own_level; /* what the period's numbers alone say, before the periods before it */
@@ -115,6 +117,8 @@ struct verdict {
     bool is_fallback;         /* judged linearly: no history (SEA, ACC), no profile (MIL) */
     bool is_limit;            /* the path is an upper one: staying below it is good */
     bool is_rate_only;        /* COH of an indicator whose number of cases nobody reports */
+    bool is_summed;           /* reported period by period, summed since January */
+    bool is_rest_even;        /* nobody told last year's volume: an even `rest_share` */
     double actual;            /* CAGR of counts: the sum since `from` */
     double expected;          /* plan value at the end of `period` */
     double target_value;      /* T; REL: the reference and its offset */
@@ -137,6 +141,8 @@ struct verdict {
     double cases;              /* COH: N */
     double interval_low;       /* COH: Wilson's 95 % interval of the rate */
     double interval_high;
+    double rest_growth;      /* GAP, REL of a growth: what the rest of the year has to grow by */
+    double rest_share;       /* w, share of last year's volume that had come by then */
     double likelihood;       /* SML: q, chance of a count as low as this on pace */
     double cagr_ratio;       /* CAGR: R, growth so far by growth needed */
     double projection;       /* year end: median of the following three */
@@ -155,28 +161,63 @@ struct verdict_evidence {
     const struct series_view *series;
     const struct series_view
         *reference; /* of target->reference: in the target's area, else the city's */
-    const struct series_view *cases; /* of the indicator's `cases`, in the target's area */
+    const struct series_view *cases;  /* of the indicator's `cases`, in the target's area */
+    const struct series_view *volume; /* of the indicator's `volume`, likewise */
+    struct cal_date day; /* whose versions of the bands count; 0 is before all but the first */
 };
 
 /* Judges one target as of what `evidence` holds, for the month `asked` (a CAL_MONTH period).
  *
  * The periods of asked's year that have a value, up to `asked`, are judged one after the other by
- * the target's method, each by its own numbers; the level of the last then follows from that
- * sequence by entry and exit: red is confirmed by a second period, a level is left only beyond a
- * margin, and a provisional value does not end a warning. Rules, bands and margins:
+ * the target's method, each by its own numbers: the last by the version given, those before by the
+ * version of target and bands that counted when they ended. The level of the last then follows from
+ * that sequence by entry and exit: red is confirmed by a second period, a level is left only beyond
+ * a margin, and a provisional value does not end a warning. Rules, bands and margins:
  * docs/verdicts.md. */
 struct verdict verdict_judge(const struct cat_target *target,
                              const struct verdict_evidence *evidence, struct cal_period asked);
+
+/* X(enum, id, zh, en): what an observation is to a verdict. */
+#define INPUT_TABLE(X)                                           \
+    X(INPUT_JUDGED, "judged", "本期", "judged")                  \
+    X(INPUT_EARLIER, "earlier", "本年前期", "earlier this year") \
+    X(INPUT_PAST, "past", "往年", "past years")                  \
+    X(INPUT_BASE, "base", "起点", "base")                        \
+    X(INPUT_REFERENCE, "reference", "参照", "reference")         \
+    X(INPUT_CASES, "cases", "项目数", "number of cases")         \
+    X(INPUT_VOLUME, "volume", "去年总量", "last year's volume")
+
+enum input_role {
+#define X(name, id, zh, en) name,
+    INPUT_TABLE(X)
+#undef X
+};
+
+const char *input_name(enum input_role role);
+const char *input_word(enum input_role role, enum lang lang);
+
+typedef int verdict_input_visitor(void *context, enum input_role role,
+                                  const struct cat_indicator *indicator,
+                                  const struct obs_point *point);
+
+/* Calls `visit` for each observation that the verdict's level (and the growth told beside it) rests
+ * on, given what it was judged by: those of the year up to the one judged, the shares of past
+ * years, the base, the usual changes, the reference, the cases, the volume. A non-zero answer stops
+ * and is returned. */
+int verdict_each_input(const struct verdict *verdict, const struct verdict_evidence *evidence,
+                       verdict_input_visitor *visit, void *context);
 
 /* Growth the rest of the year needs when `share` of last year's total had come by now:
  * (T - w*A)/(1 - w). NaN at the year's end. */
 double verdict_rest_growth(double target, double actual, double share);
 
-/* The plan value at the end of a period, in terms of the series: T*s for what counts up, by the
- * profile for MIL, STEP and BIN, B + (T - B)*s for levels with a base, T for other levels and
- * growth; NaN for pending, relative and baseless ones. What the plan line of a trend graph and the
- * archive's `pace` show. */
-double verdict_plan_value(const struct cat_target *target, struct cal_period period);
+/* The plan value at the end of a period, in terms of the series: T*s for what counts up, by past
+ * years' shares for SEA and ACC, by the profile for MIL, STEP and BIN, B + (T - B)*s for levels
+ * with a base, T for other levels and growth; NaN for pending, relative and baseless ones. What the
+ * plan line of a trend graph and the archive's `pace` show, and what a verdict calls `expected`.
+ * `evidence` NULL: as if nothing had ever been reported. */
+double verdict_plan_value(const struct cat_target *target, const struct verdict_evidence *evidence,
+                          struct cal_period period);
 
 enum { VERDICT_SENTENCE_MAX = 1024 };
 

@@ -8,22 +8,49 @@
 
 #include "core/pure.h"
 
-/* Distances in points: growth is beyond doubt red at twice the red distance. */
+/* The value of a year's month, or NaN. */
+static double
+value_of(const struct series_view *view, int year, int month)
+{
+    for (size_t i = view ? view->count : 0; i > 0; i--) {
+        const struct obs_point *point = &view->points[i - 1];
+        if (point->has_value && point->period.year == year &&
+            cal_period_end_month(point->period) == month)
+            return point->value;
+    }
+    return UNKNOWN;
+}
+
+/* What the months left have to grow by: w is the share of last year's volume that had come by now,
+ * an even share where the volume was not reported. */
+static void
+fill_rest_growth(const struct trial *trial, struct verdict *verdict, int month)
+{
+    const struct series_view *volume = trial->evidence->volume;
+    int year = trial->asked.year - 1;
+    double share = value_of(volume, year, month) / value_of(volume, year, 12);
+    verdict->is_rest_even = !(share > 0 && share < 1);
+    verdict->rest_share = verdict->is_rest_even ? month / 12.0 : share;
+    verdict->rest_growth =
+        verdict_rest_growth(verdict->target_value, verdict->actual, verdict->rest_share);
+}
+
+/* Distances in points. */
 static void
 judge_points(struct trial *trial, struct assessment *a, enum rule rule, bool is_end)
 {
-    const double twice_red = -8;
     struct verdict *verdict = &a->verdict;
     double closeness = verdict_closeness(verdict);
     double ahead = verdict_good_side(trial, verdict, verdict->target_value);
     int month = verdict_month(verdict);
     verdict->gap = verdict->actual - verdict->target_value;
+    if (month < 12 && trial->target->indicator->kind == 'G')
+        fill_rest_growth(trial, verdict, month);
     if (is_end && verdict_holds(trial, verdict)) {
         verdict_settle(a, LEVEL_REACHED, RULE_REACHED);
         return;
     }
-    verdict_settle_band(a, verdict_gap_bands, ahead, closeness, rule);
-    a->is_plain = ahead < twice_red - closeness;
+    verdict_settle_band(trial, a, MEASURE_POINTS, ahead, closeness, rule);
     if (month <= 2 && !a->is_plain) /* the Spring Festival moves between January and February */
         verdict_settle(a, LEVEL_UNKNOWN, RULE_SPRING_FESTIVAL);
 }
@@ -86,9 +113,8 @@ verdict_usual_change(const struct trial *trial)
     return count >= LEAST ? 2 * stats_median(changes, count) : 0;
 }
 
-/* T, or for a stock that began elsewhere the line from there to T. */
-static double
-level_line(const struct trial *trial, int month)
+double
+verdict_level_line(const struct trial *trial, int month)
 {
     double b = trial->base;
     bool has_path = trial->target->indicator->kind == 'S' && !isnan(b) &&
@@ -100,16 +126,11 @@ level_line(const struct trial *trial, int month)
 void
 verdict_lvl(struct trial *trial, struct assessment *a)
 {
-    static const struct band bands[] = {
-        { -0.02, -0.02, LEVEL_REMIND },
-        { -0.05, -0.05, LEVEL_WARN },
-        { -HUGE_VAL, -HUGE_VAL, LEVEL_SEVERE },
-    };
     struct verdict *verdict = &a->verdict;
     double size = fabs(trial->goal);
-    double line = level_line(trial, verdict_month(verdict));
+    double line = verdict_level_line(trial, verdict_month(verdict));
     double ahead = verdict_good_side(trial, verdict, line);
-    double share = size > 0 ? ahead / size : -HUGE_VAL;
+    double share = size > 0 ? ahead / size * 100 : -HUGE_VAL;
     bool is_met = verdict_holds(trial, verdict);
     verdict->expected = line;
     verdict->base = trial->target->indicator->kind == 'S' ? trial->base : UNKNOWN;
@@ -121,11 +142,11 @@ verdict_lvl(struct trial *trial, struct assessment *a)
     else if (ahead >= -verdict->tolerance - verdict_closeness(verdict))
         verdict_settle(a, LEVEL_NORMAL, RULE_LVL_BAND);
     else
-        verdict_settle_band(a, bands, share, CLOSE, RULE_LVL_BAND);
-    a->is_plain = share < -0.10 - CLOSE;
-    if (trial->was_met && !is_met && level_severity(verdict->own_level) < 1)
+        verdict_settle_band(trial, a, MEASURE_LEVEL, share, CLOSE * 100, RULE_LVL_BAND);
+    if (trial->was_met && !is_met && level_severity(verdict->own_level) < 1) {
         verdict_settle(a, LEVEL_REMIND, RULE_REACHED_LOST);
-    else if (trial->was_met && !is_met)
+        verdict->bands = NULL;
+    } else if (trial->was_met && !is_met)
         verdict->own_rule = RULE_REACHED_LOST;
     trial->was_met = trial->was_met || is_met;
 }
@@ -144,12 +165,6 @@ cases_of(const struct trial *trial, const struct verdict *verdict)
 static void
 judge_rate(struct trial *trial, struct assessment *a)
 {
-    static const struct band bands[] = {
-        { 0, 0, LEVEL_NORMAL },
-        { -5, -5, LEVEL_REMIND },
-        { -15, -15, LEVEL_WARN },
-        { -HUGE_VAL, -HUGE_VAL, LEVEL_SEVERE },
-    };
     struct verdict *verdict = &a->verdict;
     double ahead = verdict_good_side(trial, verdict, trial->goal);
     bool is_end = verdict_month(verdict) == 12;
@@ -159,8 +174,7 @@ judge_rate(struct trial *trial, struct assessment *a)
         verdict_settle(a, LEVEL_REACHED, RULE_REACHED);
         return;
     }
-    verdict_settle_band(a, bands, ahead, verdict_closeness(verdict), RULE_COH_BAND);
-    a->is_plain = ahead < -30 - CLOSE;
+    verdict_settle_band(trial, a, MEASURE_RATE, ahead, verdict_closeness(verdict), RULE_COH_BAND);
     if (is_end && verdict->own_level == LEVEL_NORMAL && ahead <= verdict_closeness(verdict))
         verdict_settle(a, LEVEL_REMIND, RULE_LIN_MISSED); /* just T, where more was asked for */
     else if (is_open && verdict->own_level == LEVEL_SEVERE)
@@ -202,14 +216,14 @@ verdict_hold(struct trial *trial, struct assessment *a)
     struct verdict *verdict = &a->verdict;
     double size = fabs(trial->goal);
     double ahead = verdict_good_side(trial, verdict, trial->goal);
-    double share = size > 0 ? ahead / size : -HUGE_VAL;
+    double share = size > 0 ? ahead / size * 100 : -HUGE_VAL;
     bool is_end = verdict_month(verdict) == 12;
     verdict->gap = verdict->actual - trial->goal;
     verdict->completion = trial->goal > 0 ? verdict->actual / trial->goal : UNKNOWN;
     if (!verdict_holds(trial, verdict)) {
         trial->periods_below++;
-        verdict_settle(a, share >= -0.05 - CLOSE ? LEVEL_WARN : LEVEL_SEVERE, RULE_HOLD_BELOW);
-        a->is_plain = share < -0.10 - CLOSE;
+        verdict_settle_band(trial, a, MEASURE_HOLD, fmin(share, -CLOSE * 200), CLOSE * 100,
+                            RULE_HOLD_BELOW); /* just T, where more was asked for, is below too */
     } else if (trial->periods_below > 0) {
         verdict_settle(a, LEVEL_REMIND, RULE_HOLD_WAS_BELOW);
     } else {

@@ -13,9 +13,6 @@
 
 #include "core/pure.h"
 
-/* kappa: the rest of the year would have to run at more than this. */
-#define MOST_PACE 2.0
-
 static void
 show(struct verdict *verdict, enum level level, enum rule rule)
 {
@@ -34,7 +31,7 @@ turn_red(const struct life *life, struct assessment *a)
     if (own == 2 && life->own == LEVEL_WARN && verdict->ratio < life->ratio - CLOSE) {
         show(verdict, LEVEL_SEVERE, RULE_FALLING);
         a->is_plain = true; /* two periods already */
-    } else if (verdict->needed_pace > MOST_PACE + CLOSE) {
+    } else if (verdict->needed_pace > verdict->bands->needed_pace + CLOSE) {
         show(verdict, LEVEL_SEVERE, RULE_NEEDED_PACE);
         a->is_red = true;
     }

@@ -40,8 +40,7 @@ grade_pace(const struct trial *trial, struct assessment *a, const struct pace *p
     const struct verdict *verdict = &a->verdict;
     bool is_over =
         verdict_good_side(trial, verdict, verdict->target_value) > verdict_closeness(verdict);
-    verdict_settle_band(a, verdict_pace_bands, verdict->ratio, CLOSE, pace->rule);
-    a->is_plain = verdict->ratio < 0.40 - CLOSE;
+    verdict_settle_band(trial, a, MEASURE_PACE, verdict->ratio, CLOSE, pace->rule);
     a->has_pace = !pace->is_limit && !pace->is_capped && !pace->is_end;
     if (pace->is_end && !is_over) {
         enum level level = verdict->own_level;
@@ -110,23 +109,36 @@ fall_back(struct trial *trial, struct assessment *a)
     verdict_lin(trial, a);
 }
 
-/* By the shares past years had reached by this month; `least` of them at least. */
-static void
-judge_season(struct trial *trial, struct assessment *a, int least, int most, enum rule rule)
+/* SEA: of the last two to five years; ACC: of last year, or of the latest that has them. */
+bool
+verdict_season(const struct trial *trial, int month, struct season *ret_season)
 {
+    bool is_ratio = trial->target->method == METHOD_ACC;
+    int least = is_ratio ? 1 : 2;
+    int most = is_ratio ? 1 : 5;
     double shares[PAST_YEARS];
-    struct verdict *verdict = &a->verdict;
-    int month = verdict_month(verdict);
     int count = verdict_past_shares(trial, month, most, shares);
-    if (count < least) {
+    if (count < least)
+        return false;
+    double share = stats_median(shares, (size_t)count); /* and orders them */
+    *ret_season = (struct season){ fmin(share, 1), shares[0], shares[count - 1], count };
+    return true;
+}
+
+static void
+judge_season(struct trial *trial, struct assessment *a, enum rule rule)
+{
+    struct verdict *verdict = &a->verdict;
+    struct season season;
+    int month = verdict_month(verdict);
+    if (!verdict_season(trial, month, &season)) {
         fall_back(trial, a);
         return;
     }
-    double share = stats_median(shares, (size_t)count); /* and orders them */
-    verdict->share_years = count;
-    verdict->share_low = shares[0];
-    verdict->share_high = shares[count - 1];
-    judge_year(trial, a, fmin(share, 1), rule);
+    verdict->share_years = season.years;
+    verdict->share_low = season.low;
+    verdict->share_high = season.high;
+    judge_year(trial, a, season.share, rule);
     if (trial->past[1][12] > 0)
         verdict->same_period =
             (verdict->completion - trial->past[1][month] / trial->past[1][12]) * 100;
@@ -135,15 +147,13 @@ judge_season(struct trial *trial, struct assessment *a, int least, int most, enu
 void
 verdict_sea(struct trial *trial, struct assessment *a)
 {
-    enum { LEAST = 2, MOST = 5 };
-    judge_season(trial, a, LEAST, MOST, RULE_SEA_BAND);
+    judge_season(trial, a, RULE_SEA_BAND);
 }
 
-/* The shares of last year, or of the latest year that has them. */
 void
 verdict_acc(struct trial *trial, struct assessment *a)
 {
-    judge_season(trial, a, 1, 1, RULE_ACC_BAND);
+    judge_season(trial, a, RULE_ACC_BAND);
 }
 
 /* The milestone that falls on this month or comes next; the last one after all of them. */
@@ -206,18 +216,13 @@ verdict_mil(struct trial *trial, struct assessment *a)
 static void
 judge_count(struct trial *trial, struct assessment *a)
 {
-    static const struct band bands[] = {
-        { 0.15, 0.15, LEVEL_NORMAL },
-        { 0.05, 0.05, LEVEL_WARN },
-        { -HUGE_VAL, -HUGE_VAL, LEVEL_SEVERE },
-    };
     struct verdict *verdict = &a->verdict;
     double lambda = verdict->expected;
     int month = verdict_month(verdict);
     verdict->likelihood = trial->is_down ? 1 - stats_poisson_cdf(ceil(verdict->actual) - 1, lambda)
                                          : stats_poisson_cdf(verdict->actual, lambda);
-    verdict_settle_band(a, bands, verdict->likelihood, CLOSE, RULE_SML_POISSON);
-    a->is_plain = verdict->ratio < 0.40 - CLOSE;
+    verdict_settle_band(trial, a, MEASURE_CHANCE, verdict->likelihood, CLOSE, RULE_SML_POISSON);
+    a->is_plain = verdict->ratio < verdict_bands(trial, MEASURE_PACE)->doubt - CLOSE;
     if (month <= 3 && a->is_red) {
         verdict_settle(a, LEVEL_WARN, RULE_LIN_FIRST_QUARTER);
         a->is_red = true;
@@ -300,27 +305,28 @@ growth_ratio(const struct trial *trial, const struct verdict *verdict, double ye
     return fabs(needed) > CLOSE ? (trial->is_down ? -so_far : so_far) / fabs(needed) : UNKNOWN;
 }
 
-/* The path begins at the target or beyond it: there is nothing to gain, only to keep. */
+bool
+verdict_is_kept(const struct trial *trial, double base)
+{
+    double way = trial->goal - base;
+    double closeness = CLOSE * (fabs(trial->goal) + fabs(base));
+    return trial->is_down ? way >= -closeness : way <= closeness;
+}
+
 static void
 judge_kept(struct trial *trial, struct assessment *a, bool is_end)
 {
-    static const struct band bands[] = {
-        { 0, 0, LEVEL_NORMAL },
-        { -0.02, -0.02, LEVEL_REMIND },
-        { -0.05, -0.05, LEVEL_WARN },
-        { -HUGE_VAL, -HUGE_VAL, LEVEL_SEVERE },
-    };
     struct verdict *verdict = &a->verdict;
     double ahead = verdict_good_side(trial, verdict, trial->goal);
     double size = fabs(trial->goal);
-    double share = size > 0 ? ahead / size : ahead >= 0 ? 0 : -HUGE_VAL;
+    double share = size > 0 ? ahead / size * 100 : ahead >= 0 ? 0 : -HUGE_VAL;
     verdict->gap = verdict->actual - trial->goal;
     verdict->expected = trial->goal;
     verdict->cagr_ratio = UNKNOWN;
     if (is_end && verdict_holds(trial, verdict))
         verdict_settle(a, LEVEL_REACHED, RULE_REACHED);
     else
-        verdict_settle_band(a, bands, share, CLOSE, RULE_CAGR_BAND);
+        verdict_settle_band(trial, a, MEASURE_LEVEL, share, CLOSE * 100, RULE_CAGR_BAND);
 }
 
 void
@@ -333,8 +339,8 @@ verdict_cagr(struct trial *trial, struct assessment *a)
     double all = target->period == TARGET_BY_YEAR ? target->year - target->from + 1 : 1;
     double share = verdict_path_share(target, year, month / 12.0);
     bool is_sum =
-        strchr("FV", target->indicator->kind) && target->indicator->cumulation == CUMULATION_YTD;
-    if (is_sum && target->period == TARGET_BY_YEAR)
+        strchr("FV", target->indicator->kind) && target->indicator->cumulation != CUMULATION_STOCK;
+    if (verdict_is_sum_of_years(target))
         verdict->actual += sum_of_years(trial);
     verdict->base = is_sum ? 0 : trial->base;
     bool is_last = month == 12 && (target->period != TARGET_BY_YEAR || year == target->year);
@@ -349,8 +355,7 @@ verdict_cagr(struct trial *trial, struct assessment *a)
     double way = trial->goal - verdict->base;
     verdict->expected = verdict->base + way * share;
     verdict->cagr_ratio = growth_ratio(trial, verdict, share * all, all);
-    double closeness = CLOSE * (fabs(trial->goal) + fabs(verdict->base));
-    if (!is_sum && (trial->is_down ? way >= -closeness : way <= closeness)) {
+    if (!is_sum && verdict_is_kept(trial, verdict->base)) {
         judge_kept(trial, a, is_last);
         return;
     }

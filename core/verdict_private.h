@@ -4,6 +4,7 @@
 #ifndef PACEWATCH_CORE_VERDICT_PRIVATE_H
 #define PACEWATCH_CORE_VERDICT_PRIVATE_H
 
+#include "core/bands.h"
 #include "core/verdict.h"
 
 #include <math.h>
@@ -22,11 +23,13 @@ struct trial {
     const struct cat_target *target;
     const struct verdict_evidence *evidence;
     struct cal_period asked;
+    struct cal_date day;             /* whose versions of target and bands count */
     double goal;                     /* T in the indicator's unit */
     bool is_down;                    /* less is better */
     const struct obs_point *now[13]; /* the year's values up to `asked`, by month; NULL: none */
     double past[PAST_YEARS + 1][13]; /* the same as numbers, [k] of k years before; NaN: none */
     int last_month;                  /* of the last of them; 0: none */
+    bool is_summed;                  /* `past` are sums of what each period reported */
     double base;                     /* B at the end of the year before the path begins, or NaN */
     double tolerance;                /* LVL: tau */
     /* what the periods before said */
@@ -45,21 +48,15 @@ struct assessment {
     bool has_pace;    /* r and kappa alone may turn it red */
 };
 
-/* A level holds from `least` upwards, coming from a worse one from `leave` upwards; the last of a
- * list holds for everything below. */
-struct band {
-    double least;
-    double leave;
-    enum level level;
-};
-
-extern const struct band verdict_pace_bands[];
-extern const struct band verdict_gap_bands[];
-
 /* Levels and rules. */
 void verdict_settle(struct assessment *a, enum level level, enum rule rule);
-void verdict_settle_band(struct assessment *a, const struct band *bands, double value,
-                         double tolerance, enum rule rule);
+
+/* By the bands that count for the target and that measure; they stay in the verdict. */
+void verdict_settle_band(const struct trial *trial, struct assessment *a, enum measure measure,
+                         double value, double tolerance, enum rule rule);
+
+/* What counts for the target and that measure on the day of the trial. */
+const struct cat_bands *verdict_bands(const struct trial *trial, enum measure measure);
 
 /* Does the comparator hold for the actual value against the target? ≥ and > turn round where less
  * is better. */
@@ -82,6 +79,35 @@ int verdict_first_step(const struct cat_profile *profile);
 
 /* The share of the whole path, over all its years, due when `share` of asked's year is. */
 double verdict_path_share(const struct cat_target *target, int year, double share);
+
+/* What a target is and how it is judged. The method: a claim is attested whatever its method says,
+ * a relative target is compared, and a path over several years is CAGR. */
+bool verdict_is_not_applicable(const struct cat_target *target);
+bool verdict_is_pending(const struct cat_target *target);
+bool verdict_is_down(const struct cat_target *target); /* less is better */
+enum method verdict_method_of(const struct cat_target *target);
+/* Is T the sum of what several years bring? */
+bool verdict_is_sum_of_years(const struct cat_target *target);
+
+/* Fills the values of the case (verdict_past.c). B is as the catalogue tells, else the last value
+ * of the year before the path begins. */
+void verdict_gather(struct trial *trial);
+double verdict_base(const struct trial *trial);
+int verdict_first_due(const struct cat_calendar *calendar); /* month; 13: none */
+
+/* What SEA and ACC expect by the end of a month: the median of past years' shares. False when they
+ * are too few. */
+struct season {
+    double share, low, high;
+    int years;
+};
+bool verdict_season(const struct trial *trial, int month, struct season *ret_season);
+
+/* CAGR: the path begins at the target or beyond it: there is nothing to gain, only to keep. */
+bool verdict_is_kept(const struct trial *trial, double base);
+
+/* LVL: T, or for a stock that began elsewhere the line from there to T. */
+double verdict_level_line(const struct trial *trial, int month);
 
 /* Shares of the year's end that past years had reached by a month. `most` years at most, the latest
  * first; returns how many. */

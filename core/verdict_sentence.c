@@ -71,17 +71,12 @@ say_gap(struct line *line, const struct writer *writer)
     words_actual_and_goal(line, writer);
     words_distance(line, writer);
     words_gap_band(line, writer);
+    words_rest_growth(line, writer);
 }
 
-/* The numbers are those of verdict_lvl. */
 static void
 say_lvl(struct line *line, const struct writer *writer)
 {
-    static const char *const words[][2] = {
-        [LEVEL_REMIND] = { "2%以内为提醒", "up to 2 %: remind" },
-        [LEVEL_WARN] = { "2%至5%为预警", "2 to 5 %: warning" },
-        [LEVEL_SEVERE] = { "超过5%为严重", "more than 5 %: severe" },
-    };
     const struct verdict *verdict = writer->verdict;
     bool is_zh = writer->lang == LANG_ZH;
     bool has_path = fabs(verdict->expected - verdict->target_value) > 0;
@@ -104,9 +99,12 @@ say_lvl(struct line *line, const struct writer *writer)
     else if (words_is_short(writer) && verdict->own_level == LEVEL_NORMAL)
         line_say(line, writer, "（差距在目标末位的一半以内，视为正常）",
                  " (within half of the target's last digit: on pace)");
-    else if (words_is_short(writer) && isfinite(share)) /* a target of zero has no share */
-        line_add(line, is_zh ? "（差距为目标的%s%%，%s）" : " (%s %% of the target; %s)",
-                 words_number(share, 2, true, text), words[verdict->own_level][writer->lang]);
+    else if (words_is_short(writer) && isfinite(share) && verdict->bands) { /* T = 0 has no share */
+        line_add(line, is_zh ? "（差距为目标的%s%%，" : " (%s %% of the target; ",
+                 words_number(share, 2, true, text));
+        words_share_band(line, writer);
+        line_say(line, writer, "）", ")");
+    }
     if (verdict->own_rule == RULE_REACHED_LOST)
         line_say(line, writer, "，本年曾达到目标，现已回落，至少提醒",
                  "; it was reached this year and lost again: at least remind");
@@ -189,6 +187,17 @@ say_no_data(struct line *line, const struct writer *writer)
 }
 
 static void
+say_months_missing(struct line *line, const struct writer *writer)
+{
+    int month = cal_period_end_month(writer->verdict->period);
+    if (writer->lang == LANG_ZH)
+        line_add(line, "按期报送、逐期累加，但本年%d月以前缺期，无法判断", month);
+    else
+        line_add(line, "reported period by period, and one before %s is missing: no sum to judge",
+                 words_month[month]);
+}
+
+static void
 say_pending(struct line *line, const struct writer *writer)
 {
     const char *printed = writer->verdict->target->text;
@@ -235,6 +244,7 @@ say_life(struct line *line, const struct writer *writer)
     const struct verdict *verdict = writer->verdict;
     const char *word = level_word(verdict->level, writer->lang);
     bool is_zh = writer->lang == LANG_ZH;
+    char text[PHRASE_MAX];
     if (verdict->rule == RULE_UNCONFIRMED)
         line_say(line, writer, "；首次判为严重，待下期确认，暂列预警",
                  "; severe for the first time: a warning until the next period confirms it");
@@ -242,8 +252,10 @@ say_life(struct line *line, const struct writer *writer)
         line_say(line, writer, "；连续两期预警且完成进度继续下降，升为严重",
                  "; a warning for two periods and still falling: severe");
     else if (verdict->rule == RULE_NEEDED_PACE)
-        line_say(line, writer, "；剩余月份需达到计划速度2倍以上，判为严重",
-                 "; more than twice the planned speed is needed: severe");
+        line_add(line,
+                 is_zh ? "；所需速度超过计划的%s倍，判为严重"
+                       : "; more than %s times the planned speed is needed: severe",
+                 words_number(verdict->bands->needed_pace, 2, true, text));
     else if (verdict->rule == RULE_NOT_LEFT_YET)
         line_add(line,
                  is_zh ? "；已有好转但未过退出线，仍为%s"
@@ -277,6 +289,7 @@ static say_method *const say[RULE_COUNT] = {
     [RULE_LATER_YEAR] = say_other_years,
     [RULE_NOT_DUE] = say_not_due,
     [RULE_NO_DATA] = say_no_data,
+    [RULE_MONTHS_MISSING] = say_months_missing,
     [RULE_REACHED] = say_reached,
     [RULE_NO_PACE] = say_no_pace,
     [RULE_LIN_BAND] = say_lin,

@@ -82,6 +82,7 @@ say_relative(struct line *line, const struct writer *writer)
                  "; January and February alone, around the Spring Festival, are not judged");
     else
         words_gap_band(line, writer);
+    words_rest_growth(line, writer);
 }
 
 void
@@ -101,19 +102,13 @@ say_no_reference(struct line *line, const struct writer *writer)
 void
 say_rate(struct line *line, const struct writer *writer)
 {
-    static const char *const words[][2] = {
-        [LEVEL_NORMAL] = { "", "" },
-        [LEVEL_REMIND] = { "（差距5个百分点以内为提醒）", " (up to 5 points short: remind)" },
-        [LEVEL_WARN] = { "（差距5至15个百分点为预警）", " (5 to 15 points short: warning)" },
-        [LEVEL_SEVERE] = { "（差距超过15个百分点为严重）", " (more than 15 points short: severe)" },
-    };
     const struct verdict *verdict = writer->verdict;
     bool is_zh = writer->lang == LANG_ZH;
     char low[PHRASE_MAX], high[PHRASE_MAX];
     words_actual_and_goal(line, writer);
     words_distance(line, writer);
-    if (verdict->own_rule == RULE_COH_BAND && verdict->own_level <= LEVEL_SEVERE)
-        line_add(line, "%s", words[verdict->own_level][writer->lang]);
+    if (verdict->own_rule == RULE_COH_BAND)
+        words_gap_band(line, writer);
     if (verdict->is_rate_only) {
         line_say(line, writer, "，未报项目数，仅按比率判断", "; judged by the rate alone");
         return;
@@ -153,13 +148,11 @@ say_hold(struct line *line, const struct writer *writer)
     bool is_zh = writer->lang == LANG_ZH;
     words_actual_and_goal(line, writer);
     words_distance(line, writer);
-    if (verdict->own_rule == RULE_HOLD_BELOW && verdict->own_level == LEVEL_WARN)
-        line_say(line, writer, "，未保住目标（差距5%以内为预警）",
-                 "; not held (up to 5 % short: warning)");
-    else if (verdict->own_rule == RULE_HOLD_BELOW)
-        line_say(line, writer, "，未保住目标（差距超过5%为严重）",
-                 "; not held (more than 5 % short: severe)");
-    else if (verdict->own_rule == RULE_HOLD_WAS_BELOW)
+    if (verdict->own_rule == RULE_HOLD_BELOW) {
+        line_say(line, writer, "，未保住目标（差距", "; not held (short by ");
+        words_share_band(line, writer);
+        line_say(line, writer, "）", ")");
+    } else if (verdict->own_rule == RULE_HOLD_WAS_BELOW)
         line_add(line,
                  is_zh ? "，现已达到，但本年有%d期未达到"
                        : "; held now, but not in %d of this year's periods",
@@ -171,12 +164,6 @@ say_hold(struct line *line, const struct writer *writer)
 void
 say_count(struct line *line, const struct writer *writer)
 {
-    static const char *const words[][2] = {
-        [LEVEL_NORMAL] = { "不低于0.15为正常", "0.15 and more: on pace" },
-        [LEVEL_REMIND] = { "", "" },
-        [LEVEL_WARN] = { "0.05至0.15为预警", "0.05 to 0.15: warning" },
-        [LEVEL_SEVERE] = { "低于0.05为严重", "below 0.05: severe" },
-    };
     const struct verdict *verdict = writer->verdict;
     bool is_zh = writer->lang == LANG_ZH;
     char text[PHRASE_MAX], chance[PHRASE_MAX];
@@ -188,11 +175,12 @@ say_count(struct line *line, const struct writer *writer)
     }
     words_number(verdict->expected, 2, true, text);
     words_number(verdict->likelihood, 3, false, chance);
-    if (verdict->own_level <= LEVEL_SEVERE)
-        line_add(line,
-                 is_zh ? "，按序时应有%s，泊松概率q=%s（%s）"
-                       : "; %s expected by now, Poisson chance q = %s (%s)",
-                 text, chance, words[verdict->own_level][writer->lang]);
+    line_add(line,
+             is_zh ? "，按序时应有%s，泊松概率q=%s（"
+                   : "; %s expected by now, Poisson chance q = %s (",
+             text, chance);
+    words_chance_band(line, writer);
+    line_say(line, writer, "）", ")");
 }
 
 void

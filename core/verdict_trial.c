@@ -3,26 +3,12 @@
  */
 #include "core/verdict_private.h"
 
+#include <string.h>
+
 #include "core/pure.h"
 
 /* "About": the same five in a hundred that a pace may lack and still be normal. */
 #define ABOUT 0.05
-
-/* docs/verdicts.md, LIN: on the pace ratio r. */
-const struct band verdict_pace_bands[] = {
-    { 0.95, 0.97, LEVEL_NORMAL },
-    { 0.85, 0.88, LEVEL_REMIND },
-    { 0.60, 0.65, LEVEL_WARN },
-    { -HUGE_VAL, -HUGE_VAL, LEVEL_SEVERE },
-};
-
-/* docs/verdicts.md, GAP: on the points above the target; left with 0.3 points more. */
-const struct band verdict_gap_bands[] = {
-    { -0.5, -0.2, LEVEL_NORMAL },
-    { -2.0, -1.7, LEVEL_REMIND },
-    { -4.0, -3.7, LEVEL_WARN },
-    { -HUGE_VAL, -HUGE_VAL, LEVEL_SEVERE },
-};
 
 void
 verdict_settle(struct assessment *a, enum level level, enum rule rule)
@@ -33,18 +19,45 @@ verdict_settle(struct assessment *a, enum level level, enum rule rule)
     a->is_red = level == LEVEL_SEVERE;
 }
 
-void
-verdict_settle_band(struct assessment *a, const struct band *bands, double value, double tolerance,
-                    enum rule rule)
+const struct cat_bands *
+verdict_bands(const struct trial *trial, enum measure measure)
 {
-    const struct band *entry = bands;
-    const struct band *leave = bands;
-    while (value < entry->least - tolerance)
-        entry++;
-    while (value < leave->leave - tolerance)
-        leave++;
-    verdict_settle(a, entry->level, rule);
-    a->leave = leave->level;
+    return bands_for(trial->target, measure, trial->day);
+}
+
+/* The first band that holds; severe below all of them. A band that is NaN never does. */
+static enum level
+band_level(const double from[BAND_COUNT], double value, double tolerance)
+{
+    static const enum level levels[] = { LEVEL_NORMAL, LEVEL_REMIND, LEVEL_WARN };
+    for (int i = 0; i < BAND_COUNT; i++)
+        if (value >= from[i] - tolerance)
+            return levels[i];
+    return LEVEL_SEVERE;
+}
+
+void
+verdict_settle_band(const struct trial *trial, struct assessment *a, enum measure measure,
+                    double value, double tolerance, enum rule rule)
+{
+    const struct cat_bands *bands = verdict_bands(trial, measure);
+    verdict_settle(a, band_level(bands->least, value, tolerance), rule);
+    a->leave = band_level(bands->leave, value, tolerance);
+    a->is_plain = value < bands->doubt - tolerance;
+    a->verdict.bands = bands;
+}
+
+bool
+verdict_is_down(const struct cat_target *target)
+{
+    return target->indicator->direction == DIRECTION_DOWN || target->comparator == CMP_LE;
+}
+
+bool
+verdict_is_sum_of_years(const struct cat_target *target)
+{
+    return target->period == TARGET_BY_YEAR && target->indicator->cumulation != CUMULATION_STOCK &&
+           strchr("FV", target->indicator->kind);
 }
 
 double

@@ -228,6 +228,13 @@ words_goal(const struct writer *writer, char *text)
     return text;
 }
 
+/* How the value judged counts; what is reported month by month is summed. */
+static enum cumulation
+cumulation_of(const struct writer *writer)
+{
+    return writer->verdict->is_summed ? CUMULATION_YTD : writer->indicator->cumulation;
+}
+
 /* "1—6月累计3600亩" / "3600 mu in January–June". */
 void
 words_actual(struct line *line, const struct writer *writer)
@@ -236,10 +243,10 @@ words_actual(struct line *line, const struct writer *writer)
     char value[PHRASE_MAX];
     words_quantity(writer, writer->verdict->actual, value);
     if (writer->lang == LANG_ZH) {
-        words_period_zh(writer->verdict->period, writer->indicator->cumulation, period);
+        words_period_zh(writer->verdict->period, cumulation_of(writer), period);
         line_add(line, "%s%s", period, value);
     } else {
-        words_period_en(writer->verdict->period, writer->indicator->cumulation, period);
+        words_period_en(writer->verdict->period, cumulation_of(writer), period);
         line_add(line, "%s %s", value, period);
     }
 }
@@ -303,7 +310,7 @@ words_pace(struct line *line, const struct writer *writer, bool with_plan)
 {
     const struct verdict *verdict = writer->verdict;
     bool is_zh = writer->lang == LANG_ZH;
-    bool is_year_to_date = writer->indicator->cumulation == CUMULATION_YTD;
+    bool is_year_to_date = cumulation_of(writer) == CUMULATION_YTD;
     char target[PHRASE_MAX], value[PHRASE_MAX], done[PHRASE_MAX], due[PHRASE_MAX], gap[PHRASE_MAX];
     words_goal(writer, target);
     words_percent(verdict->completion, done);
@@ -386,22 +393,104 @@ bool
 words_is_short(const struct writer *writer)
 {
     const struct verdict *verdict = writer->verdict;
-    bool is_down =
-        writer->indicator->direction == DIRECTION_DOWN || verdict->target->comparator == CMP_LE;
-    return is_down ? verdict->gap > 0 : verdict->gap < 0;
+    return verdict_is_down(verdict->target) ? verdict->gap > 0 : verdict->gap < 0;
 }
 
-/* The numbers are those of verdict_gap_bands. */
+/* How far short of the line this level begins, and where the next better one ended; NaN: nowhere.
+ */
+static double
+shortfall_from(const struct cat_bands *bands, enum level level)
+{
+    double from = UNKNOWN;
+    for (int i = BAND_NORMAL; i < BAND_COUNT && i < (int)level; i++)
+        if (!isnan(bands->least[i]))
+            from = -bands->least[i];
+    return from;
+}
+
+static double
+shortfall_to(const struct cat_bands *bands, enum level level)
+{
+    return level < LEVEL_SEVERE ? -bands->least[level] : UNKNOWN;
+}
+
+/* "差距2至4个百分点为预警": which shortfalls make the level of the verdict. `unit` follows the
+ * numbers. */
+static void
+shortfall_band(struct line *line, const struct writer *writer, const char *unit)
+{
+    const struct verdict *verdict = writer->verdict;
+    bool is_zh = writer->lang == LANG_ZH;
+    double from = shortfall_from(verdict->bands, verdict->own_level);
+    double to = shortfall_to(verdict->bands, verdict->own_level);
+    const char *word = level_word(verdict->own_level, writer->lang);
+    char low[PHRASE_MAX], high[PHRASE_MAX];
+    words_number(from, 2, true, low);
+    words_number(to, 2, true, high);
+    if (isnan(to))
+        line_add(line, is_zh ? "超过%s%s为%s" : "more than %s%s: %s", low, unit, word);
+    else if (!(from > 0))
+        line_add(line, is_zh ? "%s%s以内为%s" : "up to %s%s: %s", high, unit, word);
+    else if (strcmp(unit, "%") == 0)
+        line_add(line, "%s%%至%s%%为%s", low, high, word);
+    else
+        line_add(line, is_zh ? "%s至%s%s为%s" : "%s to %s%s: %s", low, high, unit, word);
+}
+
+void
+words_share_band(struct line *line, const struct writer *writer)
+{
+    shortfall_band(line, writer, writer->lang == LANG_ZH ? "%" : " %");
+}
+
 void
 words_gap_band(struct line *line, const struct writer *writer)
 {
-    static const char *const words[][2] = {
-        [LEVEL_NORMAL] = { "（差距0.5个百分点以内为正常）", " (up to 0.5 points short: on pace)" },
-        [LEVEL_REMIND] = { "（差距0.5至2个百分点为提醒）", " (0.5 to 2 points short: remind)" },
-        [LEVEL_WARN] = { "（差距2至4个百分点为预警）", " (2 to 4 points short: warning)" },
-        [LEVEL_SEVERE] = { "（差距超过4个百分点为严重）", " (more than 4 points short: severe)" },
-    };
-    enum level level = writer->verdict->own_level;
-    if (words_is_short(writer) && level <= LEVEL_SEVERE)
-        line_add(line, "%s", words[level][writer->lang]);
+    const struct verdict *verdict = writer->verdict;
+    bool is_zh = writer->lang == LANG_ZH;
+    if (!words_is_short(writer) || !verdict->bands || verdict->own_level > LEVEL_SEVERE)
+        return;
+    line_say(line, writer, "（差距", " (");
+    shortfall_band(line, writer, is_zh ? "个百分点" : " points short");
+    line_say(line, writer, "）", ")");
+}
+
+void
+words_chance_band(struct line *line, const struct writer *writer)
+{
+    const struct verdict *verdict = writer->verdict;
+    bool is_zh = writer->lang == LANG_ZH;
+    const char *word = level_word(verdict->own_level, writer->lang);
+    double to = -shortfall_from(verdict->bands, verdict->own_level);
+    double from = -shortfall_to(verdict->bands, verdict->own_level);
+    char low[PHRASE_MAX], high[PHRASE_MAX];
+    words_number(from, 3, true, low);
+    words_number(to, 3, true, high);
+    if (isnan(to))
+        line_add(line, is_zh ? "不低于%s为%s" : "%s and more: %s", low, word);
+    else if (isnan(from))
+        line_add(line, is_zh ? "低于%s为%s" : "below %s: %s", high, word);
+    else
+        line_add(line, is_zh ? "%s至%s为%s" : "%s to %s: %s", low, high, word);
+}
+
+void
+words_rest_growth(struct line *line, const struct writer *writer)
+{
+    const struct verdict *verdict = writer->verdict;
+    bool is_zh = writer->lang == LANG_ZH;
+    char growth[PHRASE_MAX], share[PHRASE_MAX];
+    bool is_graded = verdict->own_level <= LEVEL_SEVERE;
+    if (isnan(verdict->rest_growth) || !is_graded || !words_is_short(writer))
+        return;
+    words_number(verdict->rest_growth, 1, true, growth);
+    words_percent(verdict->rest_share, share);
+    bool is_down = verdict_is_down(verdict->target);
+    if (is_zh)
+        line_add(line, "，其余月份%s增长%s%%（%s占去年全年%s%%）", is_down ? "最多" : "需", growth,
+                 verdict->is_rest_even ? "按各月均摊" : "去年同期", share);
+    else
+        line_add(line, "; the rest of the year %s grow by %s %% (%s %s %% of last year's total)",
+                 is_down ? "may" : "has to", growth,
+                 verdict->is_rest_even ? "evenly spread, by now" : "by then", share);
 }

@@ -43,8 +43,13 @@ int words_decimals(const struct verdict *verdict);
 void words_actual(struct line *line, const struct writer *writer);
 void words_actual_and_goal(struct line *line, const struct writer *writer);
 void words_distance(struct line *line, const struct writer *writer);
-/* Which gaps make this level, when the target is short. */
+/* What makes this level: which gaps in points, when the target is short (in brackets); which
+ * shortfalls in percent of the target; which chances. */
 void words_gap_band(struct line *line, const struct writer *writer);
+void words_share_band(struct line *line, const struct writer *writer);
+void words_chance_band(struct line *line, const struct writer *writer);
+/* What the rest of the year has to grow by, when the target is short. */
+void words_rest_growth(struct line *line, const struct writer *writer);
 void words_pace(struct line *line, const struct writer *writer, bool with_plan);
 void words_needed_pace(struct line *line, const struct writer *writer);
 

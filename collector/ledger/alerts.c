@@ -131,19 +131,17 @@ ledger_each_alert(struct ledger *ledger, const struct ledger_as_of *as_of, bool 
     return code;
 }
 
-int
-ledger_each_alert_event(struct ledger *ledger, int64_t alert,
-                        int (*visit)(void *context, const struct ledger_alert_event *event),
-                        void *context, struct err_note *note)
+typedef int visit_event(void *context, const struct ledger_alert_event *event);
+
+/* Runs a bound statement that selects events; their alert is its last column. */
+static int
+each_event(struct ledger *ledger, sqlite3_stmt *s, visit_event *visit, void *context,
+           struct err_note *note)
 {
-    sqlite3_stmt *s = db_statement(ledger, SQL_EVENT_EACH, note);
-    if (!s)
-        return ERR_LIBRARY;
-    db_bind_int(s, 1, alert);
     int code;
     while ((code = db_step(ledger, s, note)) == 1) {
         struct ledger_alert_event event = { .id = sqlite3_column_int64(s, 0),
-                                            .alert = alert,
+                                            .alert = sqlite3_column_int64(s, 9),
                                             .level = column_level(s, 2),
                                             .period =
                                                 cal_period_from_key(sqlite3_column_int64(s, 3)),
@@ -162,6 +160,28 @@ ledger_each_alert_event(struct ledger *ledger, int64_t alert,
         }
     }
     return code;
+}
+
+int
+ledger_each_alert_event(struct ledger *ledger, int64_t alert, visit_event *visit, void *context,
+                        struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_EVENT_EACH, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, alert);
+    return each_event(ledger, s, visit, context, note);
+}
+
+int
+ledger_each_target_event(struct ledger *ledger, const char *target, visit_event *visit,
+                         void *context, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_EVENT_OF_TARGET, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_text(s, 1, target);
+    return each_event(ledger, s, visit, context, note);
 }
 
 int

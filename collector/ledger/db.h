@@ -91,7 +91,10 @@
       "e.id = (SELECT max(id) FROM alert_event WHERE alert = alert.id AND at <= ?1 AND "           \
       "recorded <= ?2) ORDER BY e.at DESC, e.id DESC")                                             \
     X(SQL_EVENT_EACH, "SELECT id, event, level, period, at, recorded, position, reason_zh, "       \
-                      "reason_en FROM alert_event WHERE alert = ?1 ORDER BY id")                   \
+                      "reason_en, alert FROM alert_event WHERE alert = ?1 ORDER BY id")            \
+    X(SQL_EVENT_OF_TARGET,                                                                         \
+      "SELECT e.id, event, level, period, at, recorded, position, reason_zh, reason_en, e.alert "  \
+      "FROM alert_event e JOIN alert ON alert.id = e.alert WHERE target = ?1 ORDER BY e.id")       \
     X(SQL_OUTBOX_ADD, "INSERT INTO outbox (event, firing, recipient, subject, body) "              \
                       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                        \
     X(SQL_OUTBOX_NEXT, "SELECT id, firing, recipient, subject, body, attempts FROM outbox "        \

@@ -268,16 +268,16 @@ static void
 put_targets(struct page *page, const struct view_series *view, char *ret_sentence)
 {
     const struct catalogue *catalogue = page->catalogue;
+    struct cal_date day = view_rules_day(page->month, &page->as_of);
+    struct verdict_evidence evidence = view_evidence(view, day);
     size_t shown = 0;
     for (int primary = 1; primary >= 0; primary--) {
-        for (size_t i = 0; i < catalogue->target_count; i++) {
-            const struct cat_target *target = &catalogue->targets[i];
-            if (target->area != view->area || target->indicator != view->indicator ||
-                !target_covers(target, page->month.year) ||
-                !target_in_force(target, view_rules_day(page->month, &page->as_of)) ||
+        for (const struct cat_target *target =
+                 catalogue_targets_of(catalogue, view->area, view->indicator);
+             target; target = target->next) {
+            if (!target_covers(target, page->month.year) || !target_in_force(target, day) ||
                 target->is_primary != (primary == 1))
                 continue;
-            struct verdict_evidence evidence = view_evidence(view);
             struct verdict verdict = verdict_judge(target, &evidence, page->month);
             html_put(page->out,
                      "<section class=\"target\"><h2>%s <span class=\"aside\">%s</span></h2>\n",

@@ -55,3 +55,26 @@ exits 0 pacewatch catalogue load "$site" "$work/edition" --effective 2023-11-01 
 same "target of October" 2400 "$(target_on 2023-10)"
 same "target of November" 2600 "$(target_on 2023-11)"
 exits 2 pacewatch catalogue load "$site" "$work/edition"
+
+note "bands: from their day on, and only then; tried before by replay"
+level_on() { pacewatch verdicts "$site" --at "$1" --target f1-14-anji --format csv >"$work/v.csv" && csv "$work/v.csv" level; }
+same "level of August" warn "$(level_on 2023-08)"
+cp -r -- "$catalogue" "$work/lenient"
+cp -- "$work/edition/targets.csv" "$work/lenient/"
+sed -i '/^pace,/s/0.95,0.85,0.60,0.97,0.88,0.65/0.70,0.60,0.50,0.70,0.60,0.50/' "$work/lenient/bands.csv"
+exits 0 pacewatch replay "$site" --format csv
+warnings() { grep -cE ",f1-14-anji,.*,(warn|severe)," "$work/said" || true; }
+((0 < $(warnings))) || fail "no warning by the bands in force"
+exits 0 pacewatch replay "$site" --catalogue "$work/lenient" --format csv
+same "warnings by those to be tried" 0 "$(warnings)"
+exits 0 pacewatch catalogue diff "$site/catalogue" "$work/lenient" --lang en
+has "in words" "bands pace (pace ratio): normal from 0.95 -> 0.7" "$work/said"
+exits 0 pacewatch catalogue load "$site" "$work/lenient" --effective 2023-09-01 --lang en
+has "what changed" "1 bands changed" "$work/said"
+same "level of August stands" warn "$(level_on 2023-08)"
+same "level of September" normal "$(level_on 2023-09)"
+
+note "a profile under its old id is refused"
+sed -i '/^start-rate,/s/6:65/6:60/' "$work/lenient/profiles.csv"
+exits 1 pacewatch catalogue load "$site" "$work/lenient" --effective 2023-10-01 --lang en
+has "names it" "profiles.csv: 'start-rate' says 3:30;6:60;9:85;12:100 here" "$work/said"

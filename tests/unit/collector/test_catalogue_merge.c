@@ -49,6 +49,16 @@ static const struct {
       "note,id,value\nx,a,1\n",
       "id,value,note,valid_from\na,1,x,\n",
       { .kept = 1 } },
+    { "a table the site has not",
+      "",
+      "id,value\na,1\n",
+      "id,value,valid_from\na,1,2023-07-01\n",
+      { .added = 1 } },
+    { "a table the edition has not",
+      "id,value\na,1\n",
+      "",
+      "id,value,valid_from\na,1,\n",
+      { .left = 1 } },
     { "quotes, commas and a bare comparator",
       "id,cmp,note\na,=,\"x, \"\"y\"\"\"\n",
       "id,cmp,note\na,=,\"x, \"\"z\"\"\"\n",
@@ -65,9 +75,9 @@ test_rows(void **state)
         size_t size = 0;
         struct merge_counts counts;
         struct err_note note = { "" };
-        int code = catalogue_merge_targets(rows[i].site, strlen(rows[i].site), rows[i].edition,
-                                           strlen(rows[i].edition), cal_date_of(2023, 7, 1), &text,
-                                           &size, &counts, &note);
+        int code = catalogue_merge_table(rows[i].site, strlen(rows[i].site), rows[i].edition,
+                                         strlen(rows[i].edition), cal_date_of(2023, 7, 1), &text,
+                                         &size, &counts, &note);
         if (code != 0)
             fail_msg("%s: %s", rows[i].name, note.text);
         if (strcmp(text, rows[i].want) != 0)
@@ -88,9 +98,9 @@ test_faults(void **state)
         size_t size = 0;
         struct merge_counts counts;
         struct err_note note = { "" };
-        assert_int_equal(ERR_SYNTAX, catalogue_merge_targets("id\n", 3, bad[i], strlen(bad[i]),
-                                                             cal_date_of(2023, 7, 1), &text, &size,
-                                                             &counts, &note));
+        assert_int_equal(ERR_SYNTAX, catalogue_merge_table("id\n", 3, bad[i], strlen(bad[i]),
+                                                           cal_date_of(2023, 7, 1), &text, &size,
+                                                           &counts, &note));
         assert_non_null(strstr(note.text, "line 2"));
         assert_null(text);
     }

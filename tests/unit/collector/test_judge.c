@@ -246,6 +246,127 @@ alerts_as_of_a_day(void **state)
     }
 }
 
+/* One value as a file of its own, then the judge. */
+static void
+say(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
+    const char *period, const char *value, const char *released)
+{
+    struct err_note note = { "" };
+    struct ledger_stream stream;
+    struct ledger_file file;
+    struct record_begin begin = { .rows = 1, .name = "a.csv" };
+    struct wall_time now = noon(2023, 8, 1);
+    struct sample_place place = { .area = catalogue_area(f->catalogue, area),
+                                  .indicator = catalogue_indicator(f->catalogue, indicator),
+                                  .publisher = catalogue_publisher(f->catalogue, "wuxing") };
+    struct sample sample = sample_of(area, indicator, period, value, released, 2);
+    enum wire_fate fate;
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    if (file_number == 1)
+        expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
+    else
+        expect_ok(ledger_stream_find(f->ledger, stream_id, &stream, &note), &note);
+    expect_ok(ledger_file_begin(f->ledger, &stream, file_number, &begin, now, &file, &note), &note);
+    expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
+    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    judge_all(f);
+}
+
+/* "opened warn 2023-07-18; ..." of all alerts, oldest first. */
+static void
+tell_events(struct fixture *f, char *text, size_t size)
+{
+    struct seen seen = { .count = 0 };
+    struct err_note note = { "" };
+    size_t used = 0;
+    text[0] = '\0';
+    expect_ok(ledger_each_alert(f->ledger, NULL, false, see_alert, &seen, &note), &note);
+    for (size_t i = seen.alert_count; i-- > 0;)
+        expect_ok(ledger_each_alert_event(f->ledger, seen.alerts[i], see_event, &seen, &note),
+                  &note);
+    for (size_t i = 0; i < seen.count; i++) {
+        char day[CAL_TEXT_MAX];
+        int n = snprintf(text + used, size - used, "%s%s %s %s", used > 0 ? "; " : "",
+                         alert_event_name(seen.events[i].event), level_name(seen.events[i].level),
+                         cal_date_print(seen.events[i].at, day));
+        assert_true(n > 0 && (size_t)n < size - used);
+        used += (size_t)n;
+    }
+}
+
+static void
+expect_events(struct fixture *f, const char *events)
+{
+    char text[512];
+    tell_events(f, text, sizeof text);
+    assert_string_equal(events, text);
+}
+
+/* A relative target is judged again on the day its reference is released, and on the day that is
+ * revised. */
+static void
+a_reference_that_is_released_judges_again(void **state)
+{
+    struct fixture *f = *state;
+    say(f, 1, "wuxing", "tech", "2023-06", "6.1", "2023-07-12");
+    expect_events(f, ""); /* no reference yet */
+    say(f, 2, "huzhou", "gdp", "2023-Q2", "5.7", "2023-07-18");
+    expect_events(f, "opened remind 2023-07-18"); /* 5.7 + 1 is half a point and more above */
+    say(f, 3, "huzhou", "gdp", "2023-Q2", "7.9", "2023-07-25");
+    expect_events(f, "opened remind 2023-07-18; escalated warn 2023-07-25");
+    say(f, 4, "wuxing", "gdp", "2023-Q2", "5.0", "2023-07-28"); /* his own comes first */
+    expect_events(f, "opened remind 2023-07-18; escalated warn 2023-07-25; withdrawn normal "
+                     "2023-07-28");
+}
+
+/* Whichever file comes first, the days tell the same story. */
+static void
+order_of_a_reference_and_its_target_does_not_matter(void **state)
+{
+    struct fixture *f = *state;
+    say(f, 1, "huzhou", "gdp", "2023-Q2", "5.7", "2023-07-18");
+    say(f, 2, "huzhou", "gdp", "2023-Q2", "7.9", "2023-07-25");
+    say(f, 3, "wuxing", "tech", "2023-06", "6.1", "2023-07-12");
+    expect_events(f, "opened remind 2023-07-18; escalated warn 2023-07-25");
+}
+
+static void
+the_number_of_cases_judges_again(void **state)
+{
+    struct fixture *f = *state;
+    say(f, 1, "wuxing", "started", "2023-06", "50", "2023-07-12");
+    expect_events(f, ""); /* of how many? */
+    say(f, 2, "wuxing", "projects", "2023-06", "200", "2023-07-20");
+    expect_events(f, "opened warn 2023-07-20"); /* to be confirmed */
+}
+
+/* A late file that changes the past: what was told stays, and the alert is where it should be. */
+static void
+a_late_file_does_not_rewrite_what_was_told(void **state)
+{
+    struct fixture *f = *state;
+    say(f, 1, "wuxing", "land", "2023-06", "600", "2023-07-12");
+    expect_events(f, "opened warn 2023-07-12");
+    say(f, 2, "wuxing", "land", "2023-05", "610", "2023-06-12"); /* normal then: changes nothing */
+    expect_events(f, "opened warn 2023-07-12");
+    say(f, 3, "wuxing", "land", "2023-04", "100", "2023-05-12"); /* severe then: nobody was told */
+    expect_events(f, "opened warn 2023-07-12");
+    say(f, 4, "wuxing", "land", "2023-06", "250", "2023-07-14"); /* and on it goes */
+    expect_events(f, "opened warn 2023-07-12; escalated severe 2023-07-14");
+}
+
+/* A late file under whose light June is falling for the second time. */
+static void
+a_late_file_can_make_the_present_worse(void **state)
+{
+    struct fixture *f = *state;
+    say(f, 1, "wuxing", "land", "2023-06", "600", "2023-07-12");
+    expect_events(f, "opened warn 2023-07-12");
+    say(f, 2, "wuxing", "land", "2023-05", "515", "2023-06-12"); /* 0.824, and 0.80 now */
+    expect_events(f, "opened warn 2023-07-12; escalated severe 2023-07-12");
+}
+
 static void
 mail_goes_to_owner_lead_and_office(void **state)
 {
@@ -287,6 +408,11 @@ main(void)
         TEST(half_a_file_raises_nothing),
         TEST(a_file_that_ends_behind_the_cursor_is_judged_too),
         TEST(alerts_as_of_a_day),
+        TEST(a_reference_that_is_released_judges_again),
+        TEST(order_of_a_reference_and_its_target_does_not_matter),
+        TEST(the_number_of_cases_judges_again),
+        TEST(a_late_file_does_not_rewrite_what_was_told),
+        TEST(a_late_file_can_make_the_present_worse),
         TEST(mail_goes_to_owner_lead_and_office),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

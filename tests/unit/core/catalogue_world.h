@@ -37,6 +37,12 @@ static const char *const base[CAT_TABLE_COUNT] = {
         "增加值增速\n",
     [CAT_PROFILES] = "id,name,name_en,form,points,source\n"
                      "quarters,按季,by quarters,milestones,3:30;6:65;9:85;12:100,x\n",
+    [CAT_BANDS] =
+        "id,name,name_en,measure,default,normal,remind,warn,normal_exit,remind_exit,warn_exit,"
+        "doubt,needed_pace,source,valid_from\n"
+        "even,进度比,Pace,pace,yes,0.9,,0.5,0.95,,0.6,0.3,3,会议纪要,\n"
+        "strict,从严,Strict,points,no,-0.1,-1,-2,,,,-4,,,\n"
+        "strict,从严,Strict,points,no,-0.1,-1,-3,,,,-6,,,2023-07-01\n",
     [CAT_TARGETS] =
         "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
         "method,status,primary,owner,lead,accountable,wording,note\n"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "catalogue_world.h"
 
+#include "core/bands.h"
+
 static const struct catalogue *shared;
 static void *shared_memory;
 
@@ -29,7 +31,7 @@ test_file_names(void **state)
     (void)state;
     static const char *const want[] = { "areas.csv",     "units.csv",      "owners.csv",
                                         "calendars.csv", "indicators.csv", "profiles.csv",
-                                        "targets.csv",   "publishers.csv" };
+                                        "bands.csv",     "targets.csv",    "publishers.csv" };
     for (size_t i = 0; i < CAT_TABLE_COUNT; i++)
         CHECK_TEXT(want[i], want[i], cat_table_file((enum cat_table)i));
 }
@@ -346,6 +348,83 @@ read_whole_file(const char *path, size_t *ret_size)
 }
 
 /* A target that changed in mid-year: each version counts from its day on. */
+/* A target's own bands come first, then the catalogue's for the measure, then those built in. */
+static void
+test_bands(void **state)
+{
+    (void)state;
+    const char *tables[CAT_TABLE_COUNT];
+    memcpy(tables, base, sizeof tables);
+    static const char columns[] =
+        "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
+        "method,status,primary,owner,lead,accountable,wording,note,bands\n"
+        "t-own,x,huzhou,iva-growth,2023,8,8,pct,≥,,,GAP,issued,yes,,,,,,strict\n"
+        "t-pace,x,huzhou,land-freed,2023,8,8,mu,≥,,,LIN,issued,yes,,,,,,\n";
+    tables[CAT_TARGETS] = columns;
+    void *memory = NULL;
+    const struct catalogue *catalogue = NULL;
+    struct err_note note = { { 0 } };
+    CHECK_INT("parsed", 0, parse_tables(tables, &memory, &catalogue, &note));
+    const struct cat_target *own = catalogue_target(catalogue, "t-own");
+    const struct cat_target *pace = catalogue_target(catalogue, "t-pace");
+    struct cal_date june = cal_date_of(2023, 6, 30);
+    struct cal_date july = cal_date_of(2023, 7, 1);
+    CHECK_NEAR("its own, first version", -2,
+               bands_for(own, MEASURE_POINTS, june)->least[BAND_WARN]);
+    CHECK_NEAR("second version", -3, bands_for(own, MEASURE_POINTS, july)->least[BAND_WARN]);
+    CHECK_NEAR("left where entered", -1, bands_for(own, MEASURE_POINTS, june)->leave[BAND_REMIND]);
+    CHECK_NEAR("the catalogue's", 0.9, bands_for(pace, MEASURE_PACE, june)->least[BAND_NORMAL]);
+    CHECK_NEAR("of another measure", 0.9, bands_for(own, MEASURE_PACE, june)->least[BAND_NORMAL]);
+    CHECK_NEAR("no such band", (double)NAN,
+               bands_for(pace, MEASURE_PACE, june)->least[BAND_REMIND]);
+    CHECK("built in", bands_for(pace, MEASURE_LEVEL, june) == bands_built_in(MEASURE_LEVEL));
+    free(memory);
+}
+
+static void
+test_bands_that_the_method_lacks_are_a_fault(void **state)
+{
+    (void)state;
+    const char *tables[CAT_TABLE_COUNT];
+    memcpy(tables, base, sizeof tables);
+    static const char columns[] =
+        "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
+        "method,status,primary,owner,lead,accountable,wording,note,bands\n"
+        "t-own,x,huzhou,iva-growth,2023,8,8,pct,≥,,,LVL,issued,yes,,,,,,strict\n";
+    tables[CAT_TARGETS] = columns;
+    void *memory = NULL;
+    const struct catalogue *catalogue = NULL;
+    struct err_note note = { { 0 } };
+    CHECK_INT("code", ERR_CONFLICT, parse_tables(tables, &memory, &catalogue, &note));
+    CHECK_TEXT("note",
+               "targets.csv line 2, column bands: 'strict' is of measure points, which method LVL "
+               "lacks",
+               note.text);
+    free(memory);
+}
+
+/* What rests on more than its own series is found from there. */
+static void
+test_dependents(void **state)
+{
+    (void)state;
+    const struct cat_area *huzhou = catalogue_area(shared, "huzhou");
+    const struct cat_indicator *gdp = catalogue_indicator(shared, "gdp-growth");
+    const struct cat_target *target = catalogue_dependents(shared);
+    CHECK("the relative one", target && strcmp(target->id, "t-rel") == 0);
+    CHECK("and no other", !target->next_dependent);
+    CHECK("rests on GDP", target_rests_on(target, huzhou, gdp));
+    CHECK("not on that of another area",
+          !target_rests_on(target, catalogue_area(shared, "wuxing"), gdp));
+    const struct cat_indicator *iva = catalogue_indicator(shared, "iva-growth");
+    CHECK("nor on its own series", !target_rests_on(target, huzhou, iva));
+    const struct cat_target *first = catalogue_targets_of(shared, huzhou, iva);
+    CHECK_TEXT("first of its series", "t-rel", first->id);
+    CHECK_TEXT("second", "t-rel2", first->next->id);
+    CHECK("no more", !first->next->next);
+    CHECK("none", !catalogue_targets_of(shared, catalogue_area(shared, "wuxing"), iva));
+}
+
 static void
 test_versions(void **state)
 {
@@ -388,6 +467,27 @@ test_versions(void **state)
     free(memory);
 }
 
+/* The bands of the catalogue we ship are those built in, so that it reads like the manual. */
+static void
+check_built_in(const struct cat_target *target)
+{
+    struct cal_date day = cal_date_of(2023, 12, 31);
+    for (int i = 0; i < MEASURE_COUNT; i++) {
+        const struct cat_bands *built_in = bands_built_in((enum measure)i);
+        const struct cat_bands *shipped = bands_for(target, (enum measure)i, day);
+        CHECK(built_in->id, shipped != built_in);
+        CHECK_TEXT(built_in->id, built_in->id, shipped->id);
+        CHECK_TEXT(built_in->id, built_in->name.zh, shipped->name.zh);
+        CHECK_TEXT(built_in->id, built_in->name.en, shipped->name.en);
+        for (int band = 0; band < BAND_COUNT; band++) {
+            CHECK_NEAR(built_in->id, built_in->least[band], shipped->least[band]);
+            CHECK_NEAR(built_in->id, built_in->leave[band], shipped->leave[band]);
+        }
+        CHECK_NEAR(built_in->id, built_in->doubt, shipped->doubt);
+        CHECK_NEAR(built_in->id, built_in->needed_pace, shipped->needed_pace);
+    }
+}
+
 /* The catalogue we ship. */
 static void
 test_huzhou_2023(void **state)
@@ -424,6 +524,7 @@ test_huzhou_2023(void **state)
     CHECK("附1-2", target != NULL);
     CHECK_TEXT("附1-2", "附1-2", target->source);
     CHECK_NEAR("附1-2", 8, target_value(target));
+    check_built_in(target);
     free(memory);
     for (size_t i = 0; i < CAT_TABLE_COUNT; i++)
         free(bytes[i]);
@@ -445,6 +546,9 @@ main(void)
         cmocka_unit_test(test_columns_in_any_order),
         cmocka_unit_test(test_every_size_of_memory),
         cmocka_unit_test(test_a_very_large_catalogue),
+        cmocka_unit_test(test_bands),
+        cmocka_unit_test(test_bands_that_the_method_lacks_are_a_fault),
+        cmocka_unit_test(test_dependents),
         cmocka_unit_test(test_versions),
         cmocka_unit_test(test_huzhou_2023),
     };

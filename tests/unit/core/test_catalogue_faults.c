@@ -192,6 +192,43 @@ static const struct fault faults[] = {
     /* publishers */
     { CAT_PUBLISHERS, "Demo,simulated", "Demo,fake", ERR_UNKNOWN,
       "publishers.csv line 2, column kind: 'fake' is none of official|simulated" },
+    /* bands */
+    { CAT_BANDS, "even,进度比", "Even,进度比", ERR_SYNTAX,
+      "bands.csv line 2, column id: 'Even' is no id: 1 to 48 of a-z, 0-9 and '-', '+' between "
+      "members" },
+    { CAT_BANDS, "Pace,pace,yes", "Pace,speed,yes", ERR_UNKNOWN,
+      "bands.csv line 2, column measure: 'speed' is none of pace|points|level|rate|hold|chance" },
+    { CAT_BANDS, "yes,0.9,,0.5", "yes,0.9,,0.95", ERR_CONFLICT,
+      "bands.csv line 2, column warn: lies not below the better band" },
+    { CAT_BANDS, "yes,0.9,,0.5", "yes,0.9,,-1", ERR_RANGE,
+      "bands.csv line 2, column warn: must be above 0" },
+    { CAT_BANDS, "yes,0.9,,0.5", "yes,,,0.5", ERR_SYNTAX,
+      "bands.csv line 2, column normal: is empty; only remind may be left out" },
+    { CAT_BANDS, "0.5,0.95,,0.6", "0.5,0.85,,0.6", ERR_CONFLICT,
+      "bands.csv line 2, column normal_exit: must lie between this band's entry and that of the "
+      "better one" },
+    { CAT_BANDS, "0.5,0.95,,0.6", "0.5,0.95,,0.92", ERR_CONFLICT,
+      "bands.csv line 2, column warn_exit: must lie between this band's entry and that of the "
+      "better one" },
+    { CAT_BANDS, "0.3,3,会议纪要", "0.6,3,会议纪要", ERR_CONFLICT,
+      "bands.csv line 2, column doubt: must not lie above where warn begins" },
+    { CAT_BANDS, "0.3,3,会议纪要", "0.3,1,会议纪要", ERR_CONFLICT,
+      "bands.csv line 2, column needed_pace: is above 1, and of measure pace only" },
+    { CAT_BANDS, "no,-0.1,-1,-2", "no,0.1,-1,-2", ERR_RANGE,
+      "bands.csv line 3, column normal: is a distance: 0 or below" },
+    { CAT_BANDS, "-2,,,,-4,,,\n", "-2,,,,-4,2,,\n", ERR_CONFLICT,
+      "bands.csv line 3, column needed_pace: is above 1, and of measure pace only" },
+    { CAT_BANDS, ",2023-07-01", ",", ERR_CONFLICT,
+      "bands.csv line 4, column id: 'strict' stands above already; a newer version begins on a "
+      "later day (valid_from)" },
+    { CAT_BANDS, "2023-07-01", "2023-7-1", ERR_SYNTAX,
+      "bands.csv line 4, column valid_from: '2023-7-1' is no day: expected YYYY-MM-DD, like "
+      "2023-07-10" },
+    { CAT_BANDS, "points,no,-0.1,-1,-3", "rate,no,-0.1,-1,-3", ERR_CONFLICT,
+      "bands.csv line 4, column id: another version of 'strict' is of another measure" },
+    { CAT_BANDS, "strict,从严,Strict,points,no,-0.1,-1,-3", "strict2,严,Strict,pace,yes,1,0.9,0.8",
+      ERR_CONFLICT,
+      "bands.csv line 4, column default: 'even' is already the default of measure pace" },
     { CAT_PUBLISHERS, "huzhou;wuxing,wuxing", "huzhou;anji,wuxing", ERR_UNKNOWN,
       "publishers.csv line 2, column areas: unknown area 'anji'" },
     { CAT_PUBLISHERS, "huzhou;wuxing,wuxing", "huzhou;wuxing,anji", ERR_UNKNOWN,
@@ -222,21 +259,23 @@ test_every_fault_names_its_place(void **state)
     }
 }
 
+/* One reference serves all targets of a series. */
 static void
-test_lin_on_single_months_is_a_fault(void **state)
+test_two_references_of_one_series_are_a_fault(void **state)
 {
     (void)state;
     const char *tables[CAT_TABLE_COUNT];
     memcpy(tables, base, sizeof tables);
-    char *changed = replace(base[CAT_INDICATORS], "mu,V,YTD", "mu,V,MONTH");
-    tables[CAT_INDICATORS] = changed;
+    char *changed = replace(base[CAT_TARGETS], "iva-growth,2023,8,8,pct,≥,,,GAP",
+                            "iva-growth,2023,8,,pct,rel,land-freed,1,REL");
+    tables[CAT_TARGETS] = changed;
     void *memory = NULL;
     const struct catalogue *catalogue = NULL;
     struct err_note note = { { 0 } };
     CHECK_INT("code", ERR_CONFLICT, parse_tables(tables, &memory, &catalogue, &note));
     CHECK_TEXT("note",
-               "targets.csv line 2, column method: method LIN needs an indicator that is YTD or "
-               "STOCK, not MONTH",
+               "targets.csv: 't-rel' refers to 'gdp-growth' and 't-rel2' to 'land-freed'; targets "
+               "of one area and indicator have one reference",
                note.text);
     free(memory);
     free(changed);
@@ -270,7 +309,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_fault_names_its_place),
-        cmocka_unit_test(test_lin_on_single_months_is_a_fault),
+        cmocka_unit_test(test_two_references_of_one_series_are_a_fault),
         cmocka_unit_test(test_empty_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,10 +36,11 @@ static int
 setup(void **state)
 {
     (void)state;
-    struct cat_source sources[CAT_TABLE_COUNT];
+    struct cat_source sources[CAT_TABLE_COUNT] = { { 0 } };
     struct err_note note = { { 0 } };
     for (size_t i = 0; i < CAT_TABLE_COUNT; i++)
-        sources[i] = (struct cat_source){ tables[i], strlen(tables[i]) };
+        if (tables[i])
+            sources[i] = (struct cat_source){ tables[i], strlen(tables[i]) };
     memory = malloc(MEMORY_SIZE);
     int result = memory ? catalogue_parse(sources, memory, MEMORY_SIZE, &catalogue, &note) : -1;
     if (result < 0)

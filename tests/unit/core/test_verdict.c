@@ -323,7 +323,7 @@ test_before_the_methods(void **state)
     world.target.status = TARGET_PENDING;
     CHECK_INT("pending by status", RULE_PENDING, world_judge(&world, 6, 3600).rule);
     CHECK_NEAR("no plan while pending", NONE,
-               verdict_plan_value(&world.target, cal_month(2023, 6)));
+               verdict_plan_value(&world.target, NULL, cal_month(2023, 6)));
 
     world.target.status = TARGET_NOT_APPLICABLE;
     verdict = world_judge(&world, 6, 3600);
@@ -399,7 +399,7 @@ test_plan_values_by_method(void **state)
         world.target.method = rows[i].method;
         world.indicator.kind = rows[i].kind;
         CHECK_NEAR(method_name(rows[i].method), rows[i].plan,
-                   verdict_plan_value(&world.target, cal_month(2023, 6)));
+                   verdict_plan_value(&world.target, NULL, cal_month(2023, 6)));
     }
 }
 
@@ -409,17 +409,18 @@ test_plan_values(void **state)
     (void)state;
     struct world world;
     world_init(&world);
-    CHECK_NEAR("January", 10000 / 12.0, verdict_plan_value(&world.target, cal_month(2023, 1)));
-    CHECK_NEAR("December", 10000, verdict_plan_value(&world.target, cal_month(2023, 12)));
+    CHECK_NEAR("January", 10000 / 12.0,
+               verdict_plan_value(&world.target, NULL, cal_month(2023, 1)));
+    CHECK_NEAR("December", 10000, verdict_plan_value(&world.target, NULL, cal_month(2023, 12)));
     CHECK_NEAR("half-year", 5000,
-               verdict_plan_value(&world.target, cal_period_of(CAL_HALF, 2023, 1)));
+               verdict_plan_value(&world.target, NULL, cal_period_of(CAL_HALF, 2023, 1)));
     world_percent(&world, 'G', METHOD_GAP, "7");
-    CHECK_NEAR("growth", 7, verdict_plan_value(&world.target, cal_month(2023, 1)));
+    CHECK_NEAR("growth", 7, verdict_plan_value(&world.target, NULL, cal_month(2023, 1)));
     world.target.unit = NULL;
-    CHECK_NEAR("no number", NONE, verdict_plan_value(&world.target, cal_month(2023, 1)));
+    CHECK_NEAR("no number", NONE, verdict_plan_value(&world.target, NULL, cal_month(2023, 1)));
     world_init(&world);
     world.target.method = METHOD_NA;
-    CHECK_NEAR("not applicable", NONE, verdict_plan_value(&world.target, cal_month(2023, 1)));
+    CHECK_NEAR("not applicable", NONE, verdict_plan_value(&world.target, NULL, cal_month(2023, 1)));
 }
 
 /* How good a level is; 0 for those that are not graded. */

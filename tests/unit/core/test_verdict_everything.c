@@ -67,7 +67,9 @@ test_every_target_of_the_catalogue(void **state)
             bool has_other = chance_between(&chance, 0, 1) == 1;
             const struct series_view nothing = { NULL, 0 };
             const struct verdict_evidence full = { &own.view, has_other ? &other.view : NULL,
-                                                   has_other ? &other.view : NULL };
+                                                   has_other ? &other.view : NULL,
+                                                   has_other ? &other.view : NULL,
+                                                   cal_date_of(asked.year, asked.index, 28) };
             const struct verdict_evidence empty = { .series = &nothing };
             struct verdict verdict = verdict_judge(target, &full, asked);
             check_sound(target->id, &verdict);
@@ -127,7 +129,10 @@ test_random_targets(void **state)
         world.indicator.cases = chance_between(&chance, 0, 1) ? &cases : NULL;
         fill(&own, (int)chance_between(&chance, 2013, 2023), 2023, &chance);
         fill(&other, 2023, 2023, &chance);
-        const struct verdict_evidence evidence = { &own.view, &other.view, &other.view };
+        const struct verdict_evidence evidence = { .series = &own.view,
+                                                   .reference = &other.view,
+                                                   .cases = &other.view,
+                                                   .volume = &other.view };
         for (int month = 1; month <= 12; month++) {
             char row[80];
             (void)snprintf(row, sizeof row, "%d: %s %c %s", i, method_name(world.target.method),

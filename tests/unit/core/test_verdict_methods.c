@@ -91,7 +91,7 @@ test_milestones(void **state)
     struct verdict verdict = world_judge(&world, 4, 41.6);
     CHECK("the watch line of April", fabs(verdict.expected - 41.666666) < 1e-4);
     CHECK_INT("at once", LEVEL_SEVERE, world_judge(&world, 3, 29).level);
-    CHECK_NEAR("plan", 65, verdict_plan_value(&world.target, cal_month(2023, 6)));
+    CHECK_NEAR("plan", 65, verdict_plan_value(&world.target, NULL, cal_month(2023, 6)));
     world.target.profile = NULL;
     verdict = world_judge(&world, 6, 50);
     CHECK("without a profile by even pace", verdict.is_fallback);
@@ -282,7 +282,7 @@ test_stocks(void **state)
         { "December is T itself", 12, 11999, LEVEL_REMIND, RULE_LVL_BAND },
     };
     world_check_rows(&world, rows, COUNT(rows));
-    CHECK_NEAR("path", 11000, verdict_plan_value(&world.target, cal_month(2023, 6)));
+    CHECK_NEAR("path", 11000, verdict_plan_value(&world.target, NULL, cal_month(2023, 6)));
     /* clear to zero */
     world_target(&world, METHOD_LVL, CMP_LE, "0");
     world.target.base = 40;
@@ -447,7 +447,7 @@ test_steps(void **state)
     world_check_rows(&world, once, COUNT(once));
     world.target.profile = &profile;
     world_check_rows(&world, twice, COUNT(twice));
-    CHECK_NEAR("plan", 4000, verdict_plan_value(&world.target, cal_month(2023, 10)));
+    CHECK_NEAR("plan", 4000, verdict_plan_value(&world.target, NULL, cal_month(2023, 10)));
     struct verdict verdict = world_judge_period(&world, cal_month(2023, 5), 0, cal_month(2023, 8));
     CHECK_INT("due, and nothing known since", RULE_NO_DATA_SINCE_STEP, verdict.rule);
     const struct series_view nothing = { NULL, 0 };

@@ -33,7 +33,7 @@ test_paths_over_years(void **state)
     CHECK_NEAR("path", 32, verdict.expected);
     double want = (32.0 / 30 - 1) / (pow(40.0 / 30, 0.2) - 1);
     CHECK("R", fabs(want - verdict.cagr_ratio) < 1e-9);
-    CHECK_NEAR("plan", 31, verdict_plan_value(&world.target, cal_month(2023, 6)));
+    CHECK_NEAR("plan", 31, verdict_plan_value(&world.target, NULL, cal_month(2023, 6)));
     /* less is better, and already there */
     world.indicator.direction = DIRECTION_DOWN;
     CHECK_INT("down: B below T is kept", LEVEL_NORMAL, world_judge(&world, 6, 35).level);
@@ -67,7 +67,8 @@ test_counts_over_years(void **state)
     CHECK_NEAR("of 300 in one and a half of five years", 0.3, verdict.year_share);
     CHECK_INT("on pace", LEVEL_NORMAL, verdict.level);
     CHECK_INT("by the path", RULE_CAGR_BAND, verdict.rule);
-    CHECK_NEAR("the series' own plan", 30, verdict_plan_value(&world.target, cal_month(2023, 6)));
+    CHECK_NEAR("the series' own plan", 30,
+               verdict_plan_value(&world.target, NULL, cal_month(2023, 6)));
     history.points[0].has_value = false;
     verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
     CHECK_INT("a year is missing", RULE_NO_PAST_YEARS, verdict.rule);

@@ -99,24 +99,40 @@ test_growth(void **state)
     } rows[] = {
         { 6, 0.7,
           "1—6月累计0.7%，目标7.0%，低6."
-          "3个百分点（差距超过4个百分点为严重）；首次判为严重，待下期确认，暂列预警",
+          "3个百分点（差距超过4个百分点为严重），其余月份需增长13.3%（按各月均摊占去年全年50%）"
+          "；首次判为严重，待下期确认，暂列预警",
           "0.7 % in January–June, target 7.0 %, 6.3 points below (more than 4 points short: "
-          "severe); severe for the first time: a warning until the next period confirms it" },
-        { 6, 4, "1—6月累计4.0%，目标7.0%，低3个百分点（差距2至4个百分点为预警）",
-          "4.0 % in January–June, target 7.0 %, 3 points below (2 to 4 points short: warning)" },
-        { 6, 5.8, "1—6月累计5.8%，目标7.0%，低1.2个百分点（差距0.5至2个百分点为提醒）",
-          "5.8 % in January–June, target 7.0 %, 1.2 points below (0.5 to 2 points short: remind)" },
-        { 6, 6.8, "1—6月累计6.8%，目标7.0%，低0.2个百分点（差距0.5个百分点以内为正常）",
+          "severe); the rest of the year has to grow by 13.3 % (evenly spread, by now 50 % of "
+          "last year's total); severe for the first time: a warning until the next period confirms "
+          "it" },
+        { 6, 4,
+          "1—6月累计4.0%，目标7.0%，低3个百分点（差距2至4个百分点为预警），其余月份需增长10%（按"
+          "各月均摊占去年全年50%）",
+          "4.0 % in January–June, target 7.0 %, 3 points below (2 to 4 points short: warning); the "
+          "rest of the year has to grow by 10 % (evenly spread, by now 50 % of last year's "
+          "total)" },
+        { 6, 5.8,
+          "1—6月累计5.8%，目标7.0%，低1.2个百分点（差距0.5至2个百分点为提醒），其余月份需增长8.2%"
+          "（按各月均摊占去年全年50%）",
+          "5.8 % in January–June, target 7.0 %, 1.2 points below (0.5 to 2 points short: remind); "
+          "the rest of the year has to grow by 8.2 % (evenly spread, by now 50 % of last year's "
+          "total)" },
+        { 6, 6.8,
+          "1—6月累计6.8%，目标7.0%，低0.2个百分点（差距0.5个百分点以内为正常），其余月份需增长7."
+          "2%（按各月均摊占去年全年50%）",
           "6.8 % in January–June, target 7.0 %, 0.2 points below (up to 0.5 points short: on "
-          "pace)" },
+          "pace); the rest of the year has to grow by 7.2 % (evenly spread, by now 50 % of last "
+          "year's total)" },
         { 6, 7, "1—6月累计7.0%，目标7.0%，与目标持平",
           "7.0 % in January–June, target 7.0 %, just the target" },
         { 6, 9.3, "1—6月累计9.3%，目标7.0%，高2.3个百分点",
           "9.3 % in January–June, target 7.0 %, 2.3 points above" },
-        { 2, -1.25, "1—2月累计−1.25%，目标7.00%，低8.25个百分点（差距超过4个百分点为严重）",
+        { 2, -1.25,
+          "1—2月累计−1.25%，目标7.00%，低8.25个百分点（差距超过4个百分点为严重），其余月份需增长8."
+          "6%（按各月均摊占去年全年16.7%）",
           "−1.25 % in January–February, target 7.00 %, 8.25 points below (more than 4 points "
-          "short: "
-          "severe)" },
+          "short: severe); the rest of the year has to grow by 8.6 % (evenly spread, by now 16.7 % "
+          "of last year's total)" },
         { 12, 7.3, "1—12月累计7.3%，目标7.0%，高0.3个百分点，全年目标已达到",
           "7.3 % in January–December, target 7.0 %, 0.3 points above; the year's target is "
           "reached" },
@@ -134,8 +150,12 @@ test_growth(void **state)
     world.indicator.direction = DIRECTION_DOWN;
     struct verdict verdict = world_judge(&world, 6, 4);
     check_said(
-        &verdict, "1—6月累计4.0%，目标3.0%，高1个百分点（差距0.5至2个百分点为提醒）",
-        "4.0 % in January–June, target 3.0 %, 1 points above (0.5 to 2 points short: remind)");
+        &verdict,
+        "1—6月累计4.0%，目标3.0%，高1个百分点（差距0.5至2个百分点为提醒），其余月份最多增长2%"
+        "（按各月"
+        "均摊占去年全年50%）",
+        "4.0 % in January–June, target 3.0 %, 1 points above (0.5 to 2 points short: remind); the "
+        "rest of the year may grow by 2 % (evenly spread, by now 50 % of last year's total)");
 }
 
 static void

@@ -119,9 +119,10 @@ test_references(void **state)
     struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 5));
     check_said(&verdict,
                "1—5月累计5.9%，参照值为一季度5.7%，加1个百分点为6.7%，低0.8个百分点（差距0.5至2个"
-               "百分点为提醒）",
+               "百分点为提醒），其余月份需增长7.3%（按各月均摊占去年全年41.7%）",
                "5.9 % in January–May, reference 5.7 % in the first quarter and 1 points is 6.7 %, "
-               "0.8 points below (0.5 to 2 points short: remind)");
+               "0.8 points below (0.5 to 2 points short: remind); the rest of the year has to grow "
+               "by 7.3 % (evenly spread, by now 41.7 % of last year's total)");
     verdict = world_judge(&world, 5, 5.9);
     check_said(&verdict, "1—5月累计5.9%，参照缺失：参照指标地区生产总值增长本年尚无数据，无法判断",
                "5.9 % in January–May; the reference GDP growth has no value of this year, so "
@@ -237,7 +238,8 @@ test_levels(void **state)
     };
     static const struct said hold[] = {
         { 6, 11600, "6月末11600亩，目标12000亩，低400亩，未保住目标（差距5%以内为预警）",
-          "11600 mu at the end of June, target 12000 mu, 400 mu below; not held (up to 5 % short: "
+          "11600 mu at the end of June, target 12000 mu, 400 mu below; not held (short by up to 5 "
+          "%: "
           "warning)" },
     };
     struct world world;

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Rules as settings: bands of one's own, versions of targets and bands; what is reported month by
+ * month; the plan line; the growth the rest of the year needs. */
+#include "verdict_world.h"
+
+#include "core/bands.h"
+
+#define NONE ((double)NAN)
+
+static void
+check_said(const struct verdict *verdict, const char *zh, const char *en)
+{
+    char text[VERDICT_SENTENCE_MAX];
+    CHECK_TEXT(zh, zh, verdict_sentence(verdict, LANG_ZH, text));
+    CHECK_TEXT(en, en, verdict_sentence(verdict, LANG_EN, text));
+}
+
+/* docs/verdicts.md, Bands: what is built in is what the shipped table says (test_catalogue.c), and
+ * every number of it counts. */
+static void
+test_own_bands(void **state)
+{
+    (void)state;
+    static const struct cat_bands lenient = { .id = "lenient",
+                                              .measure = MEASURE_PACE,
+                                              .least = { 0.8, NONE, 0.5 },
+                                              .leave = { 0.85, NONE, 0.5 },
+                                              .doubt = 0.1,
+                                              .needed_pace = NONE };
+    static const struct {
+        const char *name;
+        double actual;
+        enum level level;
+    } rows[] = {
+        { "normal from 0.80", 4000, LEVEL_NORMAL },
+        { "no remind", 3999, LEVEL_WARN },
+        { "warn from 0.50, whatever speed it needs", 2500, LEVEL_WARN },
+        { "below, to be confirmed", 2499, LEVEL_WARN },
+        { "beyond doubt from 0.10", 499, LEVEL_SEVERE },
+    };
+    struct world world;
+    world_init(&world);
+    world.target.bands = &lenient;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct verdict verdict = world_judge(&world, 6, rows[i].actual);
+        CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.level));
+        CHECK(rows[i].name, verdict.bands == &lenient);
+    }
+    CHECK_INT("unconfirmed", RULE_UNCONFIRMED, world_judge(&world, 6, 2499).rule);
+    static const double better[] = { NONE, NONE, NONE, 2400, 3200, 4900 };
+    CHECK_INT(
+        "not left below 0.85", RULE_NOT_LEFT_YET,
+        world_judge_story(&world, (const double[]){ NONE, NONE, NONE, 2500, 3500 }, NULL, 5, 5)
+            .rule);
+    CHECK_INT("left above", LEVEL_NORMAL, world_judge_story(&world, better, NULL, 6, 6).level);
+    /* bands of another measure are not his */
+    world_percent(&world, 'G', METHOD_GAP, "7");
+    CHECK("built in", world_judge(&world, 6, 5).bands == bands_built_in(MEASURE_POINTS));
+}
+
+static void
+test_bands_are_said_as_they_are(void **state)
+{
+    (void)state;
+    static const struct cat_bands strict = { .id = "strict",
+                                             .measure = MEASURE_POINTS,
+                                             .least = { 0, NONE, -1.5 },
+                                             .leave = { 0, NONE, -1.5 },
+                                             .doubt = -3,
+                                             .needed_pace = NONE };
+    struct world world;
+    world_init(&world);
+    world_percent(&world, 'D', METHOD_GAP, "7");
+    world.target.bands = &strict;
+    struct verdict verdict = world_judge(&world, 6, 6);
+    check_said(&verdict, "1—6月累计6.0%，目标7.0%，低1个百分点（差距1.5个百分点以内为预警）",
+               "6.0 % in January–June, target 7.0 %, 1 points below (up to 1.5 points short: "
+               "warning)");
+    verdict = world_judge(&world, 6, 3.5);
+    check_said(&verdict, "1—6月累计3.5%，目标7.0%，低3.5个百分点（差距超过1.5个百分点为严重）",
+               "3.5 % in January–June, target 7.0 %, 3.5 points below (more than 1.5 points short: "
+               "severe)");
+}
+
+/* Every period is judged by the rules of its own end: a new version changes nothing before. */
+static void
+test_versions(void **state)
+{
+    (void)state;
+    struct world world;
+    world_init(&world);
+    struct cat_target newer = world.target;
+    CHECK_INT("5000", 0, num_decimal_parse("5000", 4, &newer.value, NULL));
+    newer.valid_from = cal_date_of(2023, 6, 1);
+    world.target.valid_from.days = INT32_MIN;
+    world.target.newer = &newer;
+    newer.older = &world.target;
+    struct obs_point points[] = {
+        { .period = cal_month(2023, 5), .value = 1250, .has_value = true, .status = 'A' },
+        { .period = cal_month(2023, 6), .value = 1500, .has_value = true, .status = 'A' },
+    };
+    const struct series_view view = { points, COUNT(points) };
+    struct verdict_evidence evidence = { .series = &view, .day = cal_date_of(2023, 6, 30) };
+    struct verdict verdict = verdict_judge(&newer, &evidence, cal_month(2023, 6));
+    CHECK("by the new version", verdict.target == &newer);
+    CHECK_NEAR("0.6 of what is due now", 0.6, verdict.ratio);
+    CHECK_INT("May was beyond doubt red by the old target: still not left", LEVEL_SEVERE,
+              verdict.level);
+    CHECK_INT("not left yet", RULE_NOT_LEFT_YET, verdict.rule);
+    evidence.day = (struct cal_date){ 0 };
+    verdict = verdict_judge(&newer, &evidence, cal_month(2023, 6));
+    CHECK_INT("had the new target held in May, a first warning", LEVEL_WARN, verdict.level);
+    /* what awaited its number then is judged from the version that has it */
+    world.target.status = TARGET_PENDING;
+    evidence.day = cal_date_of(2023, 6, 30);
+    verdict = verdict_judge(&newer, &evidence, cal_month(2023, 6));
+    CHECK_INT("pending before", RULE_LIN_BAND, verdict.rule);
+    CHECK_INT("a warning of its own", LEVEL_WARN, verdict.level);
+}
+
+static void
+test_versions_of_bands(void **state)
+{
+    (void)state;
+    static struct cat_bands first = { .measure = MEASURE_PACE,
+                                      .least = { 0.95, 0.85, 0.6 },
+                                      .leave = { 0.97, 0.88, 0.65 },
+                                      .doubt = 0.4,
+                                      .valid_from = { INT32_MIN },
+                                      .needed_pace = 2 };
+    static struct cat_bands second = { .measure = MEASURE_PACE,
+                                       .least = { 0.7, 0.5, 0.3 },
+                                       .leave = { 0.7, 0.5, 0.3 },
+                                       .doubt = 0.1,
+                                       .needed_pace = 4,
+                                       .older = &first };
+    first.newer = &second;
+    second.valid_from = cal_date_of(2023, 6, 1);
+    struct world world;
+    world_init(&world);
+    const struct cat_bands *defaults[MEASURE_COUNT] = { [MEASURE_PACE] = &second };
+    world.target.default_bands = defaults;
+    struct obs_point point = {
+        .period = cal_month(2023, 5), .value = 3000, .has_value = true, .status = 'A'
+    };
+    const struct series_view view = { &point, 1 };
+    struct verdict_evidence evidence = { .series = &view, .day = cal_date_of(2023, 5, 31) };
+    struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 5));
+    CHECK("the first", verdict.bands == &first);
+    CHECK_INT("0.72 is a warning", LEVEL_WARN, verdict.level);
+    evidence.day = cal_date_of(2023, 6, 1);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 5));
+    CHECK("asked for a day later, the second", verdict.bands == &second);
+    CHECK_INT("0.72 is normal", LEVEL_NORMAL, verdict.level);
+}
+
+/* Counts reported month by month are summed; a hole leaves no sum. */
+static void
+test_month_by_month(void **state)
+{
+    (void)state;
+    struct world world;
+    struct history history = { .view = { NULL, 0 } };
+    const struct verdict_evidence evidence = { .series = &history.view };
+    world_init(&world);
+    world.indicator.cumulation = CUMULATION_MONTH;
+    for (int month = 1; month <= 6; month++)
+        history_add(&history, cal_month(2023, month), month == 2 ? 1100 : 500);
+    struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_NEAR("their sum", 3600, verdict.actual);
+    CHECK("is told", verdict.is_summed);
+    check_said(
+        &verdict,
+        "1—6月累计3600亩，目标10000亩，完成36%，序时50%，差14个百分点，剩余月份需达到计划速度1."
+        "28倍；连续两期预警且完成进度继续下降，升为严重",
+        "3600 mu by June of 10000 mu: 36 % done, 50 % due, 14 points behind; the rest needs "
+        "1.28 times the planned speed; a warning for two periods and still falling: severe");
+    history.points[2].has_value = false;
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_INT("March is missing", LEVEL_UNKNOWN, verdict.level);
+    CHECK_INT("March is missing", RULE_MONTHS_MISSING, verdict.rule);
+    CHECK_NEAR("no sum", NONE, verdict.actual);
+    check_said(&verdict, "按期报送、逐期累加，但本年6月以前缺期，无法判断",
+               "reported period by period, and one before June is missing: no sum to judge");
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 2));
+    CHECK_NEAR("February had its sum", 1600, verdict.actual);
+    /* January and February come as one where January is not due */
+    world.calendar.months = NO_JANUARY;
+    history.view.count = 0;
+    history_add(&history, cal_month(2023, 2), 1600);
+    history_add(&history, cal_month(2023, 3), 900);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 3));
+    CHECK_NEAR("from February on", 2500, verdict.actual);
+    CHECK_INT("on pace", LEVEL_NORMAL, verdict.level);
+    /* a year before, for the season */
+    world_init(&world);
+    world.indicator.cumulation = CUMULATION_MONTH;
+    world.target.method = METHOD_SEA;
+    history.view.count = 0;
+    for (int year = 2021; year <= 2023; year++)
+        for (int month = 1; month <= (year == 2023 ? 3 : 12); month++)
+            history_add(&history, cal_month(year, month), month <= 3 ? 100 : 300);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 3));
+    CHECK_NEAR("a tenth by March", 0.1, verdict.year_share);
+    CHECK_NEAR("sum", 300, verdict.actual);
+}
+
+/* docs/verdicts.md: Huzhou's first half of 2023. */
+static void
+test_growth_of_the_rest(void **state)
+{
+    (void)state;
+    struct world world;
+    struct history volume = { .view = { NULL, 0 } };
+    history_add(&volume, cal_month(2022, 6), 470);
+    history_add(&volume, cal_month(2022, 12), 1000);
+    struct obs_point own = {
+        .period = cal_month(2023, 6), .value = 0.7, .has_value = true, .status = 'A'
+    };
+    const struct series_view view = { &own, 1 };
+    struct verdict_evidence evidence = { .series = &view, .volume = &volume.view };
+    world_init(&world);
+    world_percent(&world, 'G', METHOD_GAP, "7");
+    struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_NEAR("w", 0.47, verdict.rest_share);
+    CHECK_NEAR("(7 - 0.47*0.7)/0.53", (7 - 0.47 * 0.7) / 0.53, verdict.rest_growth);
+    CHECK("as told", !verdict.is_rest_even);
+    check_said(
+        &verdict,
+        "1—6月累计0.7%，目标7.0%，低6.3个百分点（差距超过4个百分点为严重），其余月份需增长12."
+        "6%（去年同期占去年全年47%）；首次判为严重，待下期确认，暂列预警",
+        "0.7 % in January–June, target 7.0 %, 6.3 points below (more than 4 points short: "
+        "severe); the rest of the year has to grow by 12.6 % (by then 47 % of last year's "
+        "total); severe for the first time: a warning until the next period confirms it");
+    volume.points[1].value = 0;
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK("no total: evenly", verdict.is_rest_even);
+    CHECK_NEAR("evenly", 13.3, verdict.rest_growth);
+    world.indicator.kind = 'D';
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_NEAR("a change of a share has none", NONE, verdict.rest_growth);
+}
+
+/* The plan line is what each verdict calls expected. */
+static void
+test_plan_is_what_is_expected(void **state)
+{
+    (void)state;
+    static const enum method methods[] = { METHOD_LIN,  METHOD_SEA, METHOD_ACC,  METHOD_LVL,
+                                           METHOD_MIL,  METHOD_SML, METHOD_STEP, METHOD_GAP,
+                                           METHOD_HOLD, METHOD_CAGR };
+    struct cat_profile steps = {
+        .form = PROFILE_STEPS, .count = 3, .month = { 3, 6, 12 }, .share = { 0.3, 0.65, 1 }
+    };
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        struct world world;
+        struct history history = { .view = { NULL, 0 } };
+        const struct verdict_evidence evidence = { .series = &history.view };
+        world_init(&world);
+        world_target(&world, methods[i], CMP_GE, "18");
+        world.target.profile = &steps;
+        world.indicator.kind = methods[i] == METHOD_LVL || methods[i] == METHOD_CAGR ? 'S' : 'F';
+        world.indicator.cumulation =
+            world.indicator.kind == 'S' ? CUMULATION_STOCK : CUMULATION_YTD;
+        for (int year = 2020; year <= 2023; year++)
+            for (int month = 1; month <= 12; month++)
+                history_add(&history, cal_month(year, month),
+                            (year == 2023 ? 1 : 2) * (month < 7 ? month / 2.0 : month * 1.1));
+        for (int month = 1; month <= 12; month++) {
+            struct cal_period asked = cal_month(2023, month);
+            struct verdict verdict = verdict_judge(&world.target, &evidence, asked);
+            CHECK_NEAR(method_name(methods[i]), verdict.expected,
+                       verdict_plan_value(&world.target, &evidence, asked));
+        }
+    }
+}
+
+/* "judged 2023-06; past 2022-06; ..." */
+struct told {
+    char text[1024];
+    size_t used;
+};
+
+static int
+tell_input(void *context, enum input_role role, const struct cat_indicator *indicator,
+           const struct obs_point *point)
+{
+    struct told *told = context;
+    char period[CAL_TEXT_MAX];
+    told->used +=
+        (size_t)snprintf(told->text + told->used, sizeof told->text - told->used, "%s %s %s; ",
+                         input_name(role), indicator->id, cal_period_print(point->period, period));
+    CHECK("room", told->used < sizeof told->text);
+    return 0;
+}
+
+static void
+check_inputs(const struct world *world, const struct verdict_evidence *evidence, int month,
+             const char *want)
+{
+    struct told told = { .used = 0 };
+    struct verdict verdict = verdict_judge(&world->target, evidence, cal_month(2023, month));
+    CHECK_INT(want, 0, verdict_each_input(&verdict, evidence, tell_input, &told));
+    CHECK_TEXT(want, want, told.text);
+}
+
+static void
+test_inputs(void **state)
+{
+    (void)state;
+    struct world world;
+    struct cat_indicator other = { .id = "other" };
+    struct history history = { .view = { NULL, 0 } };
+    struct history others = history;
+    struct verdict_evidence evidence = { .series = &history.view };
+    world_init(&world);
+    check_inputs(&world, &evidence, 6, "");
+    for (int year = 2020; year <= 2022; year++)
+        for (int month = 3; month <= 12; month += 3)
+            history_add(&history, cal_month(year, month), 100 * month);
+    history_add(&history, cal_month(2023, 3), 300);
+    history_add(&history, cal_month(2023, 6), 500);
+    for (size_t i = 0; i < history.view.count; i++)
+        history.points[i].position = (int64_t)i + 1;
+    check_inputs(&world, &evidence, 6, "earlier land 2023-03; judged land 2023-06; ");
+    check_inputs(&world, &evidence, 4, "judged land 2023-03; ");
+    world.target.method = METHOD_ACC;
+    check_inputs(&world, &evidence, 6,
+                 "earlier land 2023-03; judged land 2023-06; past land 2022-06; past land "
+                 "2022-12; ");
+    world.target.method = METHOD_SEA;
+    check_inputs(&world, &evidence, 3,
+                 "judged land 2023-03; past land 2022-03; past land 2022-12; past land 2021-03; "
+                 "past land 2021-12; past land 2020-03; past land 2020-12; ");
+    world.indicator.kind = 'S';
+    world.target.method = METHOD_LVL;
+    world.indicator.cumulation = CUMULATION_STOCK;
+    check_inputs(&world, &evidence, 3,
+                 "judged land 2023-03; base land 2022-12; past land 2020-03; past land 2020-06; "
+                 "past land 2020-09; past land 2020-12; past land 2021-03; past land 2021-06; past "
+                 "land 2021-09; past land 2021-12; past land 2022-03; past land 2022-06; past land "
+                 "2022-09; past land 2022-12; ");
+    world.target.base = 1000;
+    history.view.count -= 1;
+    world.target.method = METHOD_CAGR;
+    check_inputs(&world, &evidence, 3, "judged land 2023-03; "); /* the base is the catalogue's */
+    history_add(&others, cal_month(2022, 3), 25);
+    history_add(&others, cal_month(2022, 12), 100);
+    history_add(&others, cal_month(2023, 3), 7);
+    evidence.reference = evidence.volume = &others.view;
+    world_percent(&world, 'G', METHOD_REL, "7");
+    world.target.comparator = CMP_RELATIVE;
+    world.target.reference = world.indicator.volume = &other;
+    check_inputs(&world, &evidence, 3,
+                 "judged land 2023-03; reference other 2023-03; volume other 2022-03; volume other "
+                 "2022-12; ");
+    evidence.cases = &others.view;
+    world.target.comparator = CMP_GE;
+    world.target.method = METHOD_COH;
+    world.indicator.kind = 'C';
+    world.indicator.cases = &other;
+    check_inputs(&world, &evidence, 3, "judged land 2023-03; cases other 2023-03; ");
+}
+
+/* A date in the last of several years is no plan for those before. */
+static void
+test_plan_of_a_date_years_ahead(void **state)
+{
+    (void)state;
+    struct world world;
+    world_init(&world);
+    world_target(&world, METHOD_BIN, CMP_GE, "1");
+    world.target.period = TARGET_BY_YEAR;
+    world.target.year = 2027;
+    CHECK_NEAR("not yet", 0, verdict_plan_value(&world.target, NULL, cal_month(2023, 12)));
+    CHECK_NEAR("then", 1, verdict_plan_value(&world.target, NULL, cal_month(2027, 12)));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_own_bands),
+        cmocka_unit_test(test_bands_are_said_as_they_are),
+        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_versions_of_bands),
+        cmocka_unit_test(test_month_by_month),
+        cmocka_unit_test(test_growth_of_the_rest),
+        cmocka_unit_test(test_plan_is_what_is_expected),
+        cmocka_unit_test(test_plan_of_a_date_years_ahead),
+        cmocka_unit_test(test_inputs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
