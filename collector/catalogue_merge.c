@@ -213,6 +213,7 @@ put_header(struct writer *w, const struct table *site, const struct table *editi
     for (size_t i = 0; i < edition->column_count; i++)
         want_column(w, edition->columns[i]);
     want_column(w, "valid_from");
+    (void)fputs("\xef\xbb\xbf", w->out); /* without this mark Excel takes it for GBK */
     for (size_t i = 0; i < w->column_count; i++)
         put_cell(w->out, w->columns[i], i + 1 == w->column_count);
 }

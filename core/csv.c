@@ -121,7 +121,7 @@ read_field(struct cursor *cursor)
         read_plain(cursor);
     size_t length = cursor->used - start;
     if (cursor->code == 0 && !text_is_utf8(reader->buffer + start, length))
-        fail(cursor, ERR_SYNTAX, "not UTF-8");
+        fail(cursor, ERR_SYNTAX, "not UTF-8; save it as CSV UTF-8");
     if (cursor->code == 0 && look(cursor, 0) == '\r' && look(cursor, 1) != '\n')
         fail(cursor, ERR_SYNTAX, "a carriage return without line feed");
     if (cursor->at - reader->record_start > CSV_RECORD_MAX)

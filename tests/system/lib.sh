@@ -206,7 +206,7 @@ csv() {
             return count
         }
         BEGIN { conditions = split(want, condition, " ") }
-        { sub(/\r$/, ""); count = cells($0, cell) }
+        { if (FNR == 1) sub(/^\357\273\277/, ""); sub(/\r$/, ""); count = cells($0, cell) }
         NR == 1 {
             for (i = 1; i <= count; i++)
                 at[cell[i]] = i
