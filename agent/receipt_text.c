@@ -33,7 +33,9 @@ static const size_t ROWS_TOLD_MAX = 200;
     X(REJECT_FUTURE, "期末以后再报", "send it after the period has ended")                      \
     X(REJECT_TEXT, "缩短或改正文字", "shorten or correct the text")                             \
     X(REJECT_TWICE, "只留一行；更正须另写发布日期或另发文件",                                   \
-      "keep one of them; a correction goes into a file of its own")
+      "keep one of them; a correction goes into a file of its own")                             \
+    X(REJECT_EVIDENCE, "在备注里写明佐证（文件、文号、日期）",                                  \
+      "name the evidence in the note (document, number, date)")
 
 static const char *
 remedy(uint32_t code, enum lang lang)

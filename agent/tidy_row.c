@@ -458,6 +458,10 @@ explain_in_chinese(struct tidy_row *row, int code)
         ZH(row, "没有发布者“%s”；留空即为本单位（%s）", row->sample.publisher,
            row->context->sender->id);
         return true;
+    case REJECT_EVIDENCE:
+        ZH(row, "指标 %s 须人工佐证，请在备注里写明佐证（文件、文号、日期）",
+           row->sample.indicator);
+        return true;
     default:
         return false;
     }

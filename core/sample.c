@@ -278,14 +278,27 @@ check_note(struct check *check)
                   shown(text, quoted), SAMPLE_NOTE_MAX);
 }
 
+/* Nothing computes a claim: who attests it says by what. */
+static enum reject_code
+check_evidence(struct check *check)
+{
+    const struct sample *sample = check->sample;
+    if (check->place.indicator->kind != 'K' || sample->value[0] == '\0' || sample->note[0] != '\0')
+        return REJECT_NONE;
+    return reject(check, REJECT_EVIDENCE,
+                  "'%s' is a claim that people attest: the note must name the evidence (document, "
+                  "number, date)",
+                  check->place.indicator->id);
+}
+
 enum reject_code
 sample_check(const struct catalogue *catalogue, const struct cat_publisher *sender,
              const struct sample *sample, struct cal_date today, struct sample_place *ret_place,
              struct err_note *note)
 {
     static enum reject_code (*const rules[])(struct check *) = {
-        check_area,  check_indicator, check_publisher, check_right,    check_period,
-        check_ended, check_value,     check_status,    check_released, check_note,
+        check_area,  check_indicator, check_publisher, check_right, check_period,   check_ended,
+        check_value, check_status,    check_released,  check_note,  check_evidence,
     };
     struct check check = {
         .catalogue = catalogue,

@@ -44,7 +44,8 @@ struct sample {
     X(REJECT_RIGHT, 12, "无权填报该地区", "no right to write this area")         \
     X(REJECT_FUTURE, 13, "期别尚未结束", "the period has not ended")             \
     X(REJECT_TEXT, 14, "含有不允许的字符", "forbidden characters")               \
-    X(REJECT_TWICE, 15, "同一文件内重复", "twice in one file")
+    X(REJECT_TWICE, 15, "同一文件内重复", "twice in one file")                   \
+    X(REJECT_EVIDENCE, 16, "缺少佐证", "evidence is missing")
 
 enum reject_code {
 #define X(name, number, zh, en) name = (number),
@@ -67,7 +68,8 @@ struct sample_place {
  * lie before `today` (an annual or monthly value cannot be known before its period has ended) and
  * its release must not lie after `today` nor before the period's first day. Rules in order: area,
  * indicator, publisher, right, period fits the indicator's calendar, period ended, value (a
- * decimal; or empty with a status that allows it), status, release, note. Returns REJECT_NONE and
+ * decimal; or empty with a status that allows it), status, release, note (with the evidence where
+ * the indicator is a claim, kind K, that a value attests). Returns REJECT_NONE and
  * the place, or the code with a note that names the field, its text and what would be right. */
 enum reject_code sample_check(const struct catalogue *catalogue, const struct cat_publisher *sender,
                               const struct sample *sample, struct cal_date today,

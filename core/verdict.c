@@ -178,17 +178,26 @@ is_provisional(char status)
     return status != '\0' && strchr("EFGIPUV", status) != NULL;
 }
 
+/* A period's value as it stands, before a method looks at it. */
 static struct assessment
-assess(struct trial *trial, struct verdict verdict, const struct obs_point *point)
+begin_assessment(const struct trial *trial, struct verdict verdict, const struct obs_point *point)
 {
     struct assessment a = { .verdict = verdict };
     a.verdict.period = point->period;
     a.verdict.position = point->position;
     a.verdict.is_simulated = point->is_simulated;
     a.verdict.is_provisional = is_provisional(point->status);
+    a.verdict.actual = point->value;
+    a.verdict.expected = trial->goal;
+    return a;
+}
+
+static struct assessment
+assess(struct trial *trial, struct verdict verdict, const struct obs_point *point)
+{
+    struct assessment a = begin_assessment(trial, verdict, point);
     a.verdict.is_summed = trial->is_summed;
     a.verdict.actual = trial->past[0][cal_period_end_month(point->period)];
-    a.verdict.expected = trial->goal;
     if (isnan(a.verdict.actual))
         verdict_settle(&a, LEVEL_UNKNOWN, RULE_MONTHS_MISSING);
     else
@@ -230,8 +239,6 @@ without_data(const struct trial *trial, struct verdict verdict)
     const struct cat_target *target = trial->target;
     enum method method = verdict_method_of(target);
     verdict.planned_month = verdict_first_step(target->profile);
-    if (method == METHOD_MAN)
-        return decide(verdict, LEVEL_UNKNOWN, RULE_MANUAL);
     if (verdict_first_due(target->indicator->calendar) > trial->asked.index)
         return decide(verdict, LEVEL_NOT_DUE, RULE_NOT_DUE);
     if (method == METHOD_STEP && trial->asked.index < verdict.planned_month)
@@ -289,6 +296,25 @@ run(struct trial *trial, const struct cat_target *target)
     return latest;
 }
 
+/* A claim holds from the last attestation on, of whatever year of the target. */
+static struct verdict
+judge_claim(struct trial *trial, struct verdict verdict)
+{
+    const struct series_view *view = trial->evidence->series;
+    const struct obs_point *last = NULL;
+    for (size_t i = 0; i < view->count; i++) {
+        const struct obs_point *point = &view->points[i];
+        bool is_past = cal_period_after(point->period).days <= cal_period_after(trial->asked).days;
+        if (point->has_value && is_past && point->period.year >= trial->target->from)
+            last = point;
+    }
+    if (!last)
+        return decide(verdict, LEVEL_UNKNOWN, RULE_MANUAL);
+    struct assessment a = begin_assessment(trial, verdict, last);
+    verdict_man(trial, &a);
+    return decide(a.verdict, a.verdict.own_level, a.verdict.own_rule);
+}
+
 struct verdict
 verdict_judge(const struct cat_target *target, const struct verdict_evidence *evidence,
               struct cal_period asked)
@@ -299,6 +325,9 @@ verdict_judge(const struct cat_target *target, const struct verdict_evidence *ev
     trial.goal = verdict.target_value;
     if (is_decided_before(&trial, &verdict))
         return verdict;
+    trial.is_down = verdict_is_down(target);
+    if (verdict_method_of(target) == METHOD_MAN)
+        return judge_claim(&trial, verdict);
     verdict_gather(&trial);
     if (trial.last_month == 0)
         return without_data(&trial, verdict);

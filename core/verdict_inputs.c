@@ -175,6 +175,9 @@ verdict_each_input(const struct verdict *verdict, const struct verdict_evidence 
         (struct trial){ .target = verdict->target, .evidence = evidence, .asked = verdict->asked };
     if (verdict->period.freq == CAL_NONE)
         return 0;
+    if (verdict_method_of(verdict->target) == METHOD_MAN)
+        return tell(&t, INPUT_JUDGED, verdict->target->indicator,
+                    series_at(evidence->series, verdict->period));
     verdict_gather(&t.trial);
     int code = tell_year(&t);
     if (code == 0)

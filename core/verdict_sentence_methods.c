@@ -228,15 +228,29 @@ say_done(struct line *line, const struct writer *writer)
 void
 say_manual(struct line *line, const struct writer *writer)
 {
-    if (writer->verdict->own_rule == RULE_ATTESTED) {
-        words_actual(line, writer);
-        line_say(line, writer, "，已由责任单位填报佐证，视为达成",
-                 ", attested by the responsible unit: reached");
-    } else {
+    const struct verdict *verdict = writer->verdict;
+    bool is_zh = writer->lang == LANG_ZH;
+    if (verdict->period.freq == CAL_NONE) {
         line_say(line, writer, "该目标须人工佐证，尚无佐证，系统不作计算",
                  "the target is attested by hand; there is no attestation yet, and nothing is "
                  "computed");
+        return;
     }
+    bool is_older = verdict->period.year != verdict->asked.year;
+    if (is_older && is_zh)
+        line_add(line, "%d年", verdict->period.year);
+    if (verdict->own_rule == RULE_ATTESTED)
+        words_actual(line, writer);
+    else
+        words_actual_and_goal(line, writer);
+    if (is_older && !is_zh)
+        line_add(line, " (%d)", verdict->period.year);
+    if (verdict->own_rule == RULE_ATTESTED)
+        line_say(line, writer, "，已由责任单位填报佐证（见说明），视为达成",
+                 ", attested by the responsible unit (see its note): reached");
+    else
+        line_say(line, writer, "，佐证未达到目标，系统不作计算",
+                 "; that is less than the target asks for, and nothing is computed");
 }
 
 void

@@ -16,7 +16,8 @@ static const char *const tables[CAT_TABLE_COUNT] = {
     [CAT_INDICATORS] = "id,name,name_en,unit,kind,cumulation,calendar,direction,decimals,"
                        "decomposition,category,sort,aliases\n"
                        "iva-growth,增加值增长,IVA,pct,G,YTD,no-january,up,1,,,1,\n"
-                       "gdp-growth,GDP增速,GDP,pct,G,YTD,quarterly,up,1,,,2,\n",
+                       "gdp-growth,GDP增速,GDP,pct,G,YTD,quarterly,up,1,,,2,\n"
+                       "first-place,全省第一,First,pct,K,STOCK,no-january,down,0,,,3,\n",
     [CAT_PROFILES] = "id,name,name_en,form,points,source\n"
                      "quarters,按季,by quarters,milestones,3:30;6:65;9:85;12:100,x\n",
     [CAT_TARGETS] = "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
@@ -138,6 +139,10 @@ test_rows_that_are_taken(void **state)
         { .name = "not significant, empty", .value = "", .status = "N" },
         { .name = "not significant, with a number", .status = "N" },
         { .name = "provisional", .status = "P" },
+        { .name = "a claim with its evidence",
+          .indicator = "first-place",
+          .note = "浙统〔2023〕7号" },
+        { .name = "a claim taken back", .indicator = "first-place", .value = "", .status = "O" },
         { .name = "no note", .note = "" },
         { .name = "itself by name", .publisher = "wuxing" },
         { .name = "brought along", .publisher = "demo", .area = "deqing" },
@@ -276,6 +281,12 @@ test_rows_that_are_not(void **state)
           .code = REJECT_TEXT,
           .words = "note 'a?b': only one line of UTF-8 text of at most 200 bytes, without control "
                    "characters" },
+        { .name = "a claim without evidence",
+          .note = "",
+          .indicator = "first-place",
+          .code = REJECT_EVIDENCE,
+          .words = "'first-place' is a claim that people attest: the note must name the evidence "
+                   "(document, number, date)" },
         { .name = "note in GB18030",
           .note = "\xba\xfe",
           .code = REJECT_TEXT,

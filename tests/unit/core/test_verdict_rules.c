@@ -362,6 +362,52 @@ test_inputs(void **state)
     check_inputs(&world, &evidence, 3, "judged land 2023-03; cases other 2023-03; ");
 }
 
+/* A claim holds from its attestation on, through the years of its target, until it is taken back.
+ */
+static void
+test_claims(void **state)
+{
+    (void)state;
+    struct world world;
+    struct history history = { .view = { NULL, 0 } };
+    const struct verdict_evidence evidence = { .series = &history.view };
+    world_init(&world);
+    world.unit = world.target_unit = (struct cat_unit){
+        .id = "stage", .name = { "阶段", "stage" }, .family = "stage", .factor = 1
+    };
+    world.indicator.kind = 'K';
+    world.indicator.cumulation = CUMULATION_STOCK;
+    world_target(&world, METHOD_MAN, CMP_GE, "2");
+    world.target.period = TARGET_BY_YEAR;
+    world.target.from = 2022;
+    world.target.year = 2025;
+    struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_INT("nothing yet", RULE_MANUAL, verdict.rule);
+    CHECK_INT("nothing yet", LEVEL_UNKNOWN, verdict.level);
+    history_add(&history, cal_month(2021, 9), 3);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK("before its years", verdict.period.freq == CAL_NONE);
+    history_add(&history, cal_month(2022, 9), 1);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_INT("a stage too few", LEVEL_UNKNOWN, verdict.level);
+    check_said(
+        &verdict, "2022年9月末1阶段，目标2阶段，佐证未达到目标，系统不作计算",
+        "1 stage at the end of September, target 2 stage (2022); that is less than the target "
+        "asks for, and nothing is computed");
+    history_add(&history, cal_month(2022, 12), 2);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_INT("attested last year", RULE_ATTESTED, verdict.rule);
+    CHECK_INT("attested last year", LEVEL_REACHED, verdict.level);
+    check_said(&verdict, "2022年12月末2阶段，已由责任单位填报佐证（见说明），视为达成",
+               "2 stage at the end of December (2022), attested by the responsible unit (see its "
+               "note): reached");
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2022, 11));
+    CHECK_INT("not in November", RULE_MANUAL, verdict.rule);
+    history_add(&history, cal_month(2023, 3), 0);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_INT("taken back", RULE_MANUAL, verdict.rule);
+}
+
 /* A date in the last of several years is no plan for those before. */
 static void
 test_plan_of_a_date_years_ahead(void **state)
@@ -389,6 +435,7 @@ main(void)
         cmocka_unit_test(test_plan_is_what_is_expected),
         cmocka_unit_test(test_plan_of_a_date_years_ahead),
         cmocka_unit_test(test_inputs),
+        cmocka_unit_test(test_claims),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,8 +309,10 @@ test_periods(void **state)
         world.target.method = METHOD_MAN;
         world.indicator.cumulation = rows[i].cumulation;
         struct verdict verdict = world_judge_period(&world, period, 10000, cal_month(2023, 12));
-        (void)snprintf(zh, sizeof zh, "%s10000亩，已由责任单位填报佐证，视为达成", rows[i].zh);
-        (void)snprintf(en, sizeof en, "10000 mu %s, attested by the responsible unit: reached",
+        (void)snprintf(zh, sizeof zh, "%s10000亩，已由责任单位填报佐证（见说明），视为达成",
+                       rows[i].zh);
+        (void)snprintf(en, sizeof en,
+                       "10000 mu %s, attested by the responsible unit (see its note): reached",
                        rows[i].en);
         check_said(&verdict, zh, en);
     }
