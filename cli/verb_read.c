@@ -276,8 +276,9 @@ struct verdict_list {
 enum { RATIO_DECIMALS = 4, MORE_DECIMALS = 2, VERDICT_NUMBERS = 8 };
 
 static int
-add_verdict(void *context, const struct verdict *verdict)
+add_verdict(void *context, const struct verdict *verdict, const struct verdict_evidence *evidence)
 {
+    (void)evidence;
     struct verdict_list *list = context;
     const struct cat_target *target = verdict->target;
     if ((list->area && list->area != target->area) ||

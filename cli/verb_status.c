@@ -162,8 +162,9 @@ count_archives(const struct site *site)
 }
 
 static int
-count_level(void *context, const struct verdict *verdict)
+count_level(void *context, const struct verdict *verdict, const struct verdict_evidence *evidence)
 {
+    (void)evidence;
     struct summary *summary = context;
     summary->levels[verdict->level]++;
     return 0;

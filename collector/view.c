@@ -225,8 +225,7 @@ view_rules_day(struct cal_period month, const struct ledger_as_of *as_of)
 
 int
 view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, struct cal_period month,
-                  const struct ledger_as_of *as_of,
-                  int (*visit)(void *context, const struct verdict *verdict), void *context,
+                  const struct ledger_as_of *as_of, view_verdict_visitor *visit, void *context,
                   struct err_note *note)
 {
     struct series_cache cache = { .of = NULL };
@@ -240,7 +239,7 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
         if (code == 0) {
             struct verdict_evidence evidence = view_evidence(&cache.view, day);
             struct verdict verdict = verdict_judge(target, &evidence, month);
-            code = visit(context, &verdict);
+            code = visit(context, &verdict, &evidence);
         }
     }
     if (cache.of)

@@ -66,12 +66,14 @@ struct cal_period view_latest_month(struct ledger *ledger, const struct catalogu
  * knowledge if earlier. */
 struct cal_date view_rules_day(struct cal_period month, const struct ledger_as_of *as_of);
 
+typedef int view_verdict_visitor(void *context, const struct verdict *verdict,
+                                 const struct verdict_evidence *evidence);
+
 /* Judges every target of `month`'s year as of `as_of`, in catalogue order. A non-zero answer of
  * `visit` stops and is returned. */
 int view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue,
                       struct cal_period month, const struct ledger_as_of *as_of,
-                      int (*visit)(void *context, const struct verdict *verdict), void *context,
-                      struct err_note *note);
+                      view_verdict_visitor *visit, void *context, struct err_note *note);
 
 /* The JSON request of a trend picture (graphs/picture.h); the caller frees *ret_json. `format`
  * "svg" or "png"; `size` "page", "phone" or "spark"; from/to: civil days, both included. */

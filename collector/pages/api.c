@@ -7,73 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/pages/api_fields.h"
 #include "collector/pages/format.h"
 #include "collector/pages/history.h"
 #include "collector/pages/model.h"
-
-/* Digits after the point, as the command line's listings have them: what was sent as it is, ratios
- * four, what is computed two more than the indicator usually has. */
-enum { SENT_DECIMALS = 9, RATIO_DECIMALS = 4, MORE_DECIMALS = 2 };
-
-/* ---- fields ---- */
-
-/* Text that may come from outside: jansson refuses what is no UTF-8, we then say null. */
-static json_t *
-text_or_null(const char *text)
-{
-    json_t *string = text && text[0] ? json_string(text) : NULL;
-    return string ? string : json_null();
-}
-
-static json_t *
-number_text(double value, int decimals)
-{
-    char text[NUM_TEXT_MAX];
-    return text_or_null(num_print_short(value, decimals, text));
-}
-
-static json_t *
-period_text(struct cal_period period)
-{
-    char text[CAL_TEXT_MAX];
-    return period.freq == CAL_NONE ? json_null() : json_string(cal_period_print(period, text));
-}
-
-static json_t *
-date_text(struct cal_date date)
-{
-    char text[CAL_TEXT_MAX];
-    return json_string(cal_date_print(date, text));
-}
-
-static json_t *
-instant_text(struct wall_time when)
-{
-    char text[CAL_TEXT_MAX];
-    return json_string(cal_instant_print(when, text));
-}
-
-static json_t *
-name_text(const struct page *page, const struct cat_name *name)
-{
-    return text_or_null(name ? name_of(page, name) : NULL);
-}
-
-/* Writes {"status":"success","data":data} and takes `data`. */
-static int
-answer_json(struct page *page, json_t *data)
-{
-    json_t *root = data ? json_pack("{s:s, s:o}", "status", "success", "data", data) : NULL;
-    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    json_decref(root);
-    if (!text)
-        return page_failed(page, "JSON", -ENOMEM);
-    html_bytes(page->out, text, strlen(text));
-    html_bytes(page->out, "\n", 1);
-    free(text);
-    page->answer->type = "application/json";
-    return 200;
-}
 
 /* ---- observations ---- */
 
@@ -84,11 +21,11 @@ observation(const struct page *page, const struct view_series *view, const struc
     const char status[2] = { row->status, '\0' };
     return json_pack("{s:s, s:s, s:o, s:o, s:s, s:i, s:I, s:i, s:s, s:b, s:o, s:o, s:o, s:b, s:I}",
                      "area", view->area->id, "indicator", view->indicator->id, "period",
-                     period_text(row->period), "value", text_or_null(row->value), "status", status,
+                     api_period(row->period), "value", api_text(row->value), "status", status,
                      "revision", (int)row->revision, "submission", (json_int_t)row->submission,
                      "row", (int)row->row, "publisher", row->publisher, "simulated",
-                     publisher && publisher->is_simulated, "released", date_text(row->released),
-                     "received_at", instant_text(row->received), "reason", text_or_null(row->note),
+                     publisher && publisher->is_simulated, "released", api_day(row->released),
+                     "received_at", api_instant(row->received), "reason", api_text(row->note),
                      "latest", row->is_latest, "position", (json_int_t)row->position);
 }
 
@@ -108,7 +45,7 @@ answer_observations(struct page *page, const struct view_series *view, struct ca
             break;
         }
     }
-    return answer_json(page, data);
+    return api_answer(page, data);
 }
 
 static int
@@ -147,13 +84,6 @@ api_observations(struct page *page)
 
 /* ---- targets ---- */
 
-static json_t *
-day_or_null(struct cal_date day)
-{
-    char text[CAL_TEXT_MAX];
-    return day.days == INT32_MIN ? json_null() : json_string(cal_date_print(day, text));
-}
-
 /* Adds what names alone do not tell; false when out of memory. */
 static bool
 add_target_ids(json_t *object, const struct cat_target *target)
@@ -161,18 +91,17 @@ add_target_ids(json_t *object, const struct cat_target *target)
     const struct cat_unit *unit = target->unit ? target->unit : target->indicator->unit;
     return json_object_set_new(object, "unit_id", json_string(unit->id)) == 0 &&
            json_object_set_new(object, "owner_id",
-                               text_or_null(target->owner ? target->owner->id : NULL)) == 0 &&
+                               api_text(target->owner ? target->owner->id : NULL)) == 0 &&
            json_object_set_new(object, "lead_id",
-                               text_or_null(target->lead ? target->lead->id : NULL)) == 0 &&
+                               api_text(target->lead ? target->lead->id : NULL)) == 0 &&
            json_object_set_new(object, "reference",
-                               text_or_null(target->reference ? target->reference->id : NULL)) ==
-               0 &&
-           json_object_set_new(object, "wording", text_or_null(target->wording)) == 0 &&
-           json_object_set_new(object, "note", text_or_null(target->note)) == 0 &&
+                               api_text(target->reference ? target->reference->id : NULL)) == 0 &&
+           json_object_set_new(object, "wording", api_text(target->wording)) == 0 &&
+           json_object_set_new(object, "note", api_text(target->note)) == 0 &&
            json_object_set_new(object, "period", json_string(target_period_name(target->period))) ==
                0 &&
            json_object_set_new(object, "from", json_integer(target->from)) == 0 &&
-           json_object_set_new(object, "valid_from", day_or_null(target->valid_from)) == 0;
+           json_object_set_new(object, "valid_from", api_day_or_null(target->valid_from)) == 0;
 }
 
 static json_t *
@@ -183,13 +112,13 @@ target_object(const struct page *page, const struct cat_target *target)
         "{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:b, s:o, s:o, s:o}",
         "target", target->id, "source", target->source, "area", target->area->id, "indicator",
         target->indicator->id, "year", target->year, "name",
-        name_text(page, &target->indicator->name), "unit", name_text(page, &unit->name), "text",
-        text_or_null(target->text), "value", text_or_null(target->value.text), "comparator",
+        api_name(page, &target->indicator->name), "unit", api_name(page, &unit->name), "text",
+        api_text(target->text), "value", api_text(target->value.text), "comparator",
         comparator_name(target->comparator), "status", target_status_name(target->status), "method",
         method_name(target->method), "primary", target->is_primary, "owner",
-        name_text(page, target->owner ? &target->owner->name : NULL), "lead",
-        name_text(page, target->lead ? &target->lead->name : NULL), "accountable",
-        text_or_null(target->accountable));
+        api_name(page, target->owner ? &target->owner->name : NULL), "lead",
+        api_name(page, target->lead ? &target->lead->name : NULL), "accountable",
+        api_text(target->accountable));
     if (object && add_target_ids(object, target))
         return object;
     json_decref(object);
@@ -208,68 +137,18 @@ api_targets(struct page *page)
     if (status)
         return status;
     json_t *data = json_array();
+    struct cal_date day = view_rules_day(cal_month(year, 12), &page->as_of);
     for (size_t i = 0; data && i < page->catalogue->target_count; i++) {
         const struct cat_target *target = &page->catalogue->targets[i];
-        if (!target_is_of_year(target, year) || (area && target->area != area) ||
-            (indicator && target->indicator != indicator))
+        if (!target_is_of_year(target, year) || !target_in_force(target, day) ||
+            (area && target->area != area) || (indicator && target->indicator != indicator))
             continue;
         if (json_array_append_new(data, target_object(page, target)) != 0) {
             json_decref(data);
             data = NULL;
         }
     }
-    return answer_json(page, data);
-}
-
-/* ---- verdicts ---- */
-
-static json_t *
-verdict_object(const struct page *page, const struct verdict *verdict)
-{
-    char sentence[VERDICT_SENTENCE_MAX];
-    const struct cat_target *target = verdict->target;
-    int decimals = target->indicator->decimals + MORE_DECIMALS;
-    return json_pack(
-        "{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s, "
-        "s:o}",
-        "target", target->id, "area", target->area->id, "indicator", target->indicator->id,
-        "period", period_text(verdict->period), "level", level_name(verdict->level), "rule",
-        rule_name(verdict->rule), "actual", number_text(verdict->actual, SENT_DECIMALS), "expected",
-        number_text(verdict->expected, decimals), "target_value",
-        number_text(verdict->target_value, SENT_DECIMALS), "completion",
-        number_text(verdict->completion, RATIO_DECIMALS), "ratio",
-        number_text(verdict->ratio, RATIO_DECIMALS), "gap",
-        number_text(verdict->gap, RATIO_DECIMALS), "needed_pace",
-        number_text(verdict->needed_pace, RATIO_DECIMALS), "projection",
-        number_text(verdict->projection, decimals), "simulated", verdict->is_simulated, "primary",
-        target->is_primary, "reason", verdict_sentence(verdict, page->lang, sentence), "asked",
-        period_text(verdict->asked));
-}
-
-int
-api_verdicts(struct page *page)
-{
-    const struct cat_area *area;
-    const struct cat_indicator *indicator;
-    struct model model = { 0 };
-    int status = param_area(page, "area", &area);
-    status = status ? status : param_indicator(page, "indicator", &indicator);
-    status = status ? status : page_read_month(page, "at");
-    status = status ? status : model_read(page, &model);
-    if (status != 200)
-        return status;
-    json_t *data = json_array();
-    for (size_t i = 0; data && i < model.count; i++) {
-        const struct cat_target *target = model.verdicts[i].target;
-        if ((area && target->area != area) || (indicator && target->indicator != indicator))
-            continue;
-        if (json_array_append_new(data, verdict_object(page, &model.verdicts[i])) != 0) {
-            json_decref(data);
-            data = NULL;
-        }
-    }
-    model_done(&model);
-    return answer_json(page, data);
+    return api_answer(page, data);
 }
 
 /* ---- alerts ---- */
@@ -280,9 +159,9 @@ alert_object(const struct page *page, const struct ledger_alert *alert)
     return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "id",
                      (json_int_t)alert->id, "target", alert->target, "area", alert->area,
                      "indicator", alert->indicator, "level", level_name(alert->level), "state",
-                     alert->state, "period", period_text(alert->period), "opened_at",
-                     date_text(alert->opened), "last_change", date_text(alert->last_change),
-                     "reason", page->lang == LANG_ZH ? alert->reason_zh : alert->reason_en);
+                     alert->state, "period", api_period(alert->period), "opened_at",
+                     api_day(alert->opened), "last_change", api_day(alert->last_change), "reason",
+                     page->lang == LANG_ZH ? alert->reason_zh : alert->reason_en);
 }
 
 int
@@ -316,5 +195,5 @@ api_alerts(struct page *page)
         }
     }
     alert_list_done(&list);
-    return answer_json(page, data);
+    return api_answer(page, data);
 }

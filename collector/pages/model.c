@@ -10,8 +10,9 @@ struct filling {
 };
 
 static int
-take_verdict(void *context, const struct verdict *verdict)
+take_verdict(void *context, const struct verdict *verdict, const struct verdict_evidence *evidence)
 {
+    (void)evidence;
     struct filling *filling = context;
     struct model *model = filling->model;
     if (model->count == filling->room)

@@ -143,6 +143,24 @@ test_verdicts(void **state)
     for (size_t i = 0; i < sizeof want / sizeof *want; i++)
         assert_string_equal(want[i][1], field(rows, 0, want[i][0]));
     assert_non_null(strstr(field(rows, 0, "reason"), "完成49%"));
+    assert_string_equal("lin-band", field(rows, 0, "own_rule"));
+    assert_string_equal("pace", field(rows, 0, "bands"));
+    assert_string_equal("(null)", field(rows, 0, "version"));
+    assert_null(json_object_get(json_array_get(rows, 0), "inputs"));
+    json_t *arithmetic = json_object_get(json_array_get(rows, 0), "arithmetic");
+    assert_string_equal("0.5", json_string_value(json_object_get(arithmetic, "year_share")));
+    assert_string_equal("1960", json_string_value(json_object_get(arithmetic, "projection_pace")));
+    assert_null(json_object_get(arithmetic, "reference")); /* it has none */
+    json_decref(rows);
+    rows = ask_rows(*state,
+                    "/api/v1/verdicts?at=2023-06&area=anji&indicator=land-freed&inputs=true", 1);
+    json_t *inputs = json_object_get(json_array_get(rows, 0), "inputs");
+    assert_true(json_array_size(inputs) > 0);
+    size_t last = json_array_size(inputs) - 1;
+    assert_string_equal("judged", field(inputs, last, "role"));
+    assert_string_equal("land-freed", field(inputs, last, "indicator"));
+    assert_string_equal("2023-06", field(inputs, last, "period"));
+    assert_string_equal("980", field(inputs, last, "value"));
     json_decref(rows);
     rows = ask_rows(*state, "/api/v1/verdicts?area=deqing&indicator=land-freed", 1);
     assert_string_equal("unknown", field(rows, 0, "level"));
