@@ -40,6 +40,8 @@
     X(OPTION_EFFECTIVE, "effective", "YYYY-MM-DD", "从这一天起生效", "counts from this day on")    \
     X(OPTION_AREA, "area", "AREA", "只看这个地区", "only this area")                               \
     X(OPTION_INDICATOR, "indicator", "INDICATOR", "只看这个指标", "only this indicator")           \
+    X(OPTION_OWNER, "owner", "UNIT", "只看这个单位负责或牵头的",                                   \
+      "only what this unit owns or leads")                                                         \
     X(OPTION_TARGET, "target", "TARGET", "只看这个目标", "only this target")                       \
     X(OPTION_VINTAGES, "vintages", NULL, "列出每次修订", "list every revision")                    \
     X(OPTION_OPEN, "open", NULL, "只列未解除的", "only the open ones")                             \

@@ -109,6 +109,19 @@ reading_indicator(const struct call *call, const struct reading *reading, const 
     return indicator;
 }
 
+const struct cat_owner *
+reading_owner(const struct call *call, const struct reading *reading, const char *name)
+{
+    const struct cat_owner *owner = catalogue_find_owner(reading->site.catalogue, name);
+    char quoted[TEXT_QUOTE_MAX];
+    if (!owner)
+        (void)call_misuse(call,
+                          SAY(call->lang, "没有责任单位 %s（可用的见 pacewatch targets %s）",
+                              "unknown unit %s (for those known: pacewatch targets %s)"),
+                          text_quote(name, strlen(name), quoted), call->options.operand[0]);
+    return owner;
+}
+
 const struct cat_target *
 reading_target(const struct call *call, const struct reading *reading, const char *id)
 {

@@ -31,6 +31,8 @@ const struct cat_area *reading_area(const struct call *call, const struct readin
                                     const char *name);
 const struct cat_indicator *reading_indicator(const struct call *call,
                                               const struct reading *reading, const char *name);
+const struct cat_owner *reading_owner(const struct call *call, const struct reading *reading,
+                                      const char *name);
 const struct cat_target *reading_target(const struct call *call, const struct reading *reading,
                                         const char *id);
 

@@ -110,6 +110,13 @@ add_target(struct listing *listing, const struct cat_target *target, enum lang l
     return listing_add(listing, cells);
 }
 
+/* NULL asks for every one. */
+static bool
+is_owned(const struct cat_target *target, const struct cat_owner *owner)
+{
+    return !owner || target->owner == owner || target->lead == owner;
+}
+
 int
 verb_targets(struct call *call)
 {
@@ -125,6 +132,12 @@ verb_targets(struct call *call)
         reading_close(&reading);
         return call_misuse(call, "%s", note.text);
     }
+    const char *unit = call->options.value[OPTION_OWNER];
+    const struct cat_owner *owner = unit ? reading_owner(call, &reading, unit) : NULL;
+    if (unit && !owner) {
+        reading_close(&reading);
+        return CALL_USAGE;
+    }
     struct cal_date day = {
         INT32_MAX
     }; /* the newest versions, unless an earlier day is asked for */
@@ -134,7 +147,7 @@ verb_targets(struct call *call)
     listing_open(&listing, call->out, reading.format, call->lang, target_columns, TARGET_COLUMNS);
     for (size_t i = 0; code == 0 && i < catalogue->target_count; i++)
         if (target_is_of_year(&catalogue->targets[i], (int)year) &&
-            target_in_force(&catalogue->targets[i], day))
+            target_in_force(&catalogue->targets[i], day) && is_owned(&catalogue->targets[i], owner))
             code = add_target(&listing, &catalogue->targets[i], call->lang);
     int closed = listing_close(&listing);
     code = code < 0 ? code : closed;
@@ -268,6 +281,7 @@ struct verdict_list {
     enum lang lang;
     const struct cat_area *area; /* NULL: every one; so below */
     const struct cat_indicator *indicator;
+    const struct cat_owner *owner;
     const struct cat_target *target;
 };
 
@@ -283,6 +297,7 @@ add_verdict(void *context, const struct verdict *verdict, const struct verdict_e
     const struct cat_target *target = verdict->target;
     if ((list->area && list->area != target->area) ||
         (list->indicator && list->indicator != target->indicator) ||
+        !is_owned(target, list->owner) ||
         (list->target && strcmp(list->target->id, target->id) != 0)) /* in whichever version */
         return 0;
     int decimals = target->indicator->decimals + MORE_DECIMALS;
@@ -332,6 +347,11 @@ read_filters(const struct call *call, const struct reading *reading, struct verd
     if (value[OPTION_INDICATOR]) {
         list->indicator = reading_indicator(call, reading, value[OPTION_INDICATOR]);
         if (!list->indicator)
+            return CALL_USAGE;
+    }
+    if (value[OPTION_OWNER]) {
+        list->owner = reading_owner(call, reading, value[OPTION_OWNER]);
+        if (!list->owner)
             return CALL_USAGE;
     }
     if (value[OPTION_TARGET]) {

@@ -293,6 +293,7 @@ const struct cat_area *catalogue_find_area(const struct catalogue *catalogue, co
 const struct cat_indicator *catalogue_find_indicator(const struct catalogue *catalogue,
                                                      const char *name);
 const struct cat_unit *catalogue_find_unit(const struct catalogue *catalogue, const char *name);
+const struct cat_owner *catalogue_find_owner(const struct catalogue *catalogue, const char *name);
 
 /* The targets of one series, all versions, in the order of the table, linked by `next`; NULL: none.
  */

@@ -204,6 +204,7 @@ names_of(const struct catalogue *catalogue, enum cat_table table)
     return table == CAT_AREAS        ? &index->area_names
            : table == CAT_INDICATORS ? &index->indicator_names
            : table == CAT_UNITS      ? &index->unit_names
+           : table == CAT_OWNERS     ? &index->owner_names
                                      : NULL;
 }
 

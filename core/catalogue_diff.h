@@ -2,7 +2,7 @@
  * What a new version of a catalogue changes, as data and in words. Objects are the same when their
  * ids are; versions of a target are compared in their order, and one that the old catalogue has not
  * with the version before it. A field is called as its column (data/README.md). What has no effect
- * is no difference: the order of rows, how a number's unit bracket is written, an owner's aliases.
+ * is no difference: the order of rows, how a number's unit bracket is written.
  */
 #ifndef PACEWATCH_CORE_CATALOGUE_DIFF_H
 #define PACEWATCH_CORE_CATALOGUE_DIFF_H

@@ -197,6 +197,12 @@ catalogue_find_unit(const struct catalogue *catalogue, const char *name)
     return name_index_find(&catalogue->index->unit_names, name);
 }
 
+const struct cat_owner *
+catalogue_find_owner(const struct catalogue *catalogue, const char *name)
+{
+    return name_index_find(&catalogue->index->owner_names, name);
+}
+
 const struct cat_target *
 catalogue_target_for(const struct catalogue *catalogue, const struct cat_area *area,
                      const struct cat_indicator *indicator, int year, struct cal_date day)

@@ -429,6 +429,9 @@ init_indexes(struct parse *parse)
     size_t areas = count_rows(parse, CAT_AREAS);
     size_t area_names = 4 * areas + count_byte(parse->sources[CAT_AREAS], ';');
     name_index_init(parse, &index->area_names, area_names, true);
+    size_t owners = count_rows(parse, CAT_OWNERS);
+    size_t owner_names = 4 * owners + count_byte(parse->sources[CAT_OWNERS], ';');
+    name_index_init(parse, &index->owner_names, owner_names, true);
     name_index_init(parse, &index->unit_names, 3 * count_rows(parse, CAT_UNITS), true);
     name_index_init(parse, &index->indicator_names, 3 * indicators + aliases, true);
 

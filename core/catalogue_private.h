@@ -30,6 +30,7 @@ struct cat_index {
     struct name_index area_names;
     struct name_index indicator_names;
     struct name_index unit_names;
+    struct name_index owner_names;
     struct target_index targets;
     struct target_index series; /* the first target of each, for whatever year */
     const struct cat_target *dependents;

@@ -101,6 +101,8 @@ owner_row(struct parse *parse, void *object)
     owner->id = cell_id(parse);
     owner->name = cell_names(parse);
     index_id(parse, owner->id, owner);
+    index_names(parse, &parse->index->owner_names, owner->id, &owner->name, owner);
+    index_aliases(parse, &parse->index->owner_names, owner);
 }
 
 /* Months in which a period of a frequency can end. */
