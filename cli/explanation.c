@@ -82,20 +82,27 @@ print_inputs(const struct explanation *e)
 
 /* "  本年前期  2023-05  3000  第 0 次修订  台账 17  发布 2023-06-12" */
 static int
-print_input(void *context, enum input_role role, const struct cat_indicator *indicator,
-            const struct obs_point *point)
+print_input(void *context, enum input_role role, const struct cat_area *area,
+            const struct cat_indicator *indicator, const struct obs_point *point)
 {
     const struct explanation *e = context;
-    bool is_own = indicator == e->verdict.target->indicator;
-    char period[CAL_TEXT_MAX], released[CAL_TEXT_MAX], value[NUM_TEXT_MAX];
-    (void)fprintf(e->out,
-                  SAY(e->lang, "  %s%s%s：%s  %s  第 %u 次修订，台账 %lld，%s 发布\n",
-                      "  %s%s%s: %s  %s  revision %u, ledger %lld, released %s\n"),
-                  input_word(role, e->lang), is_own ? "" : " ",
-                  is_own ? "" : cat_name(&indicator->name, e->lang),
-                  cal_period_print(point->period, period), num_print_short(point->value, 9, value),
-                  (unsigned)point->revision, (long long)point->position,
-                  cal_date_print(point->released, released));
+    bool is_own = area == e->target->area && indicator == e->target->indicator;
+    char period[CAL_TEXT_MAX], released[CAL_TEXT_MAX], value[NUM_TEXT_MAX], series[192] = "";
+    if (!is_own)
+        (void)snprintf(series, sizeof series, " %s %s", cat_name(&area->name, e->lang),
+                       cat_name(&indicator->name, e->lang)); /* cut is enough */
+    (void)fprintf(e->out, SAY(e->lang, "  %s%s：%s  %s", "  %s%s: %s  %s"),
+                  input_word(role, e->lang), series, cal_period_print(point->period, period),
+                  num_print_short(point->value, 9, value));
+    if (point->is_derived)
+        (void)fprintf(e->out, "  %s\n",
+                      SAY(e->lang, "未报，由所属地区数据合成", "not reported, made of its areas'"));
+    else
+        (void)fprintf(e->out,
+                      SAY(e->lang, "  第 %u 次修订，台账 %lld，%s 发布\n",
+                          "  revision %u, ledger %lld, released %s\n"),
+                      (unsigned)point->revision, (long long)point->position,
+                      cal_date_print(point->released, released));
     return 0;
 }
 

@@ -51,6 +51,8 @@ period_of(const struct catalogue *catalogue, const struct view_series *view,
     const struct obs_point *point = series_at(&view->series, period);
     const struct cat_target *target =
         catalogue_target_for(catalogue, view->area, view->indicator, period.year, day);
+    if (point && point->is_derived)
+        point = NULL; /* an archive shows what was reported */
     if (point && point->has_value)
         out.value = point->value;
     if (target) {

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/rollup.h"
 
 struct obs_point
 view_point(const struct catalogue *catalogue, const struct ledger_row *row)
@@ -82,11 +85,21 @@ view_companion_of(const struct catalogue *catalogue, const struct cat_area *area
     return *ret_area && companion;
 }
 
+/* Is there a number in it? */
+static bool
+has_values(const struct series_view *series)
+{
+    for (size_t i = 0; i < series->count; i++)
+        if (series->points[i].has_value)
+            return true;
+    return false;
+}
+
 struct verdict_evidence
 view_evidence_of(const struct series_view *own,
                  const struct series_view companions[COMPANION_COUNT], struct cal_date day)
 {
-    bool has_own_reference = companions[COMPANION_REFERENCE].count > 0;
+    bool has_own_reference = has_values(&companions[COMPANION_REFERENCE]);
     return (struct verdict_evidence){
         .series = own,
         .reference =
@@ -100,7 +113,10 @@ view_evidence_of(const struct series_view *own,
 struct verdict_evidence
 view_evidence(const struct view_series *view, struct cal_date day)
 {
-    return view_evidence_of(&view->series, view->companions, day);
+    struct verdict_evidence evidence = view_evidence_of(&view->series, view->companions, day);
+    evidence.parts = view->parts;
+    evidence.part_count = view->part_count;
+    return evidence;
 }
 
 static int
@@ -117,6 +133,84 @@ read_companions(struct ledger *ledger, const struct catalogue *catalogue,
                                &view->companion_points[i], &view->companions[i], note);
     }
     return code;
+}
+
+/* Reads the series of each area into the view's parts. */
+static int
+read_parts(struct ledger *ledger, const struct catalogue *catalogue,
+           const struct cat_area *const *areas, size_t count, const struct cat_indicator *indicator,
+           const struct ledger_as_of *as_of, struct view_series *view, struct err_note *note)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        size_t at = view->part_count++;
+        view->parts[at] = (struct verdict_part){ .area = areas[i], .indicator = indicator };
+        code = read_points(ledger, catalogue, areas[i], indicator, as_of, &view->part_points[at],
+                           &view->parts[at].series, note);
+    }
+    return code;
+}
+
+/* Adds the values that parts [from, from + count) make, and denominators after them if it is a
+ * ratio. */
+static int
+merge_made(struct view_series *view, size_t from, size_t count, bool is_ratio,
+           struct err_note *note)
+{
+    struct series_view series[2 * ROLLUP_PARTS_MAX];
+    for (size_t i = 0; i < (is_ratio ? 2 : 1) * count; i++)
+        series[i] = view->parts[from + i].series;
+    size_t room = view->series.count + series[0].count;
+    struct obs_point *made = calloc(room + 1, sizeof *made);
+    if (!made)
+        return err_set(note, -ENOMEM, "out of memory");
+    struct rollup_source source = { .values = series,
+                                    .denominators = is_ratio ? series + count : NULL,
+                                    .count = count,
+                                    .scale = is_ratio ? rollup_scale(view->indicator) : 1 };
+    size_t merged = rollup_merge(&view->series, &source, made);
+    free(view->made);
+    view->made = made;
+    view->series = (struct series_view){ .points = made, .count = merged };
+    return 0;
+}
+
+/* The values nobody reported: of a ratio out of its own numerator and denominator, then out of
+ * those of its parts; of a sum out of its parts. */
+static int
+make_values(struct ledger *ledger, const struct catalogue *catalogue,
+            const struct ledger_as_of *as_of, struct view_series *view, struct err_note *note)
+{
+    const struct cat_indicator *indicator = view->indicator;
+    const struct cat_area *areas[ROLLUP_PARTS_MAX];
+    bool is_sum = strcmp(indicator->decomposition, "SUM") == 0;
+    bool is_ratio = indicator->numerator != NULL;
+    bool is_split = is_sum || (is_ratio && strcmp(indicator->decomposition, "RATIO") == 0);
+    size_t count = is_split ? rollup_parts(catalogue, view->area, indicator, areas) : 0;
+    int code = 0;
+    if (!is_ratio && count == 0)
+        return 0;
+    view->parts = calloc(2 + 2 * count, sizeof *view->parts);
+    view->part_points = calloc(2 + 2 * count, sizeof *view->part_points);
+    if (!view->parts || !view->part_points)
+        return err_set(note, -ENOMEM, "out of memory");
+    if (is_ratio) {
+        code =
+            read_parts(ledger, catalogue, &view->area, 1, indicator->numerator, as_of, view, note);
+        if (code == 0)
+            code = read_parts(ledger, catalogue, &view->area, 1, indicator->denominator, as_of,
+                              view, note);
+        if (code == 0)
+            code = merge_made(view, 0, 1, true, note);
+    }
+    size_t from = view->part_count;
+    if (code == 0 && count > 0)
+        code = read_parts(ledger, catalogue, areas, count,
+                          is_ratio ? indicator->numerator : indicator, as_of, view, note);
+    if (code == 0 && count > 0 && is_ratio)
+        code =
+            read_parts(ledger, catalogue, areas, count, indicator->denominator, as_of, view, note);
+    return code == 0 && count > 0 ? merge_made(view, from, count, is_ratio, note) : code;
 }
 
 int
@@ -141,8 +235,13 @@ view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
     }
     view.series.points = view.points;
     view.series.count = take_points(&view.rows, catalogue, view.points);
+    code = make_values(ledger, catalogue, as_of, &view, note);
+    if (code != 0) {
+        view_series_done(&view);
+        return code;
+    }
     for (size_t i = 0; i < view.series.count; i++)
-        view.has_simulated |= view.points[i].is_simulated;
+        view.has_simulated |= view.series.points[i].is_simulated;
     *ret_view = view;
     return 0;
 }
@@ -153,6 +252,15 @@ view_series_done(struct view_series *view)
     ledger_rows_done(&view->rows);
     free(view->points);
     view->points = NULL;
+    free(view->made);
+    view->made = NULL;
+    for (size_t i = 0; i < view->part_count; i++)
+        free(view->part_points[i]);
+    free(view->part_points);
+    view->part_points = NULL;
+    free(view->parts);
+    view->parts = NULL;
+    view->part_count = 0;
     view->series = (struct series_view){ 0 };
     for (int i = 0; i < COMPANION_COUNT; i++) {
         free(view->companion_points[i]);
@@ -161,15 +269,19 @@ view_series_done(struct view_series *view)
     }
 }
 
-const char *
-view_value_text(const struct view_series *view, struct cal_period period)
+char *
+view_value_text(const struct view_series *view, struct cal_period period, char text[NUM_TEXT_MAX])
 {
+    const struct obs_point *point = series_at(&view->series, period);
+    text[0] = '\0';
+    if (point && point->is_derived)
+        return num_print_short(point->value, view->indicator->decimals + 2, text);
     for (size_t i = 0; i < view->rows.count; i++) {
         const struct ledger_row *row = &view->rows.rows[i];
         if (row->is_latest && cal_period_equal(row->period, period))
-            return row->value;
+            (void)snprintf(text, NUM_TEXT_MAX, "%s", row->value);
     }
-    return "";
+    return text;
 }
 
 /* Targets of one series follow each other rarely; the last series read is kept. */

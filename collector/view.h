@@ -26,8 +26,8 @@ bool view_companion_of(const struct catalogue *catalogue, const struct cat_area 
                        const struct cat_area **ret_area,
                        const struct cat_indicator **ret_indicator);
 
-/* All that the verdicts of one series rest on, out of its own points and those of its companions;
- * `day`: whose rules count. */
+/* All that the verdicts of one series rest on, out of its own points and those of its companions,
+ * as reported; `day`: whose rules count. */
 struct verdict_evidence view_evidence_of(const struct series_view *own,
                                          const struct series_view companions[COMPANION_COUNT],
                                          struct cal_date day);
@@ -43,9 +43,14 @@ struct view_series {
     bool has_simulated;
     struct obs_point *companion_points[COMPANION_COUNT]; /* NULL: nothing was reported */
     struct series_view companions[COMPANION_COUNT];
+    struct obs_point *made;     /* points with those nobody reported (core/rollup.h); NULL: none */
+    struct verdict_part *parts; /* what those were made of */
+    struct obs_point **part_points; /* for `parts` */
+    size_t part_count;
 };
 
-/* What the verdicts of this series' targets rest on; `day`: whose rules count. */
+/* What the verdicts of this series' targets rest on, with values nobody reported where the
+ * catalogue says how to make them; `day`: whose rules count. */
 struct verdict_evidence view_evidence(const struct view_series *view, struct cal_date day);
 
 int view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
@@ -54,8 +59,10 @@ int view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
                      struct err_note *note);
 void view_series_done(struct view_series *view);
 
-/* The text of the value in force at a period as it was sent, or "" . */
-const char *view_value_text(const struct view_series *view, struct cal_period period);
+/* The value in force at a period as it was sent; as computed when nobody reported it and it was
+ * made of others; "" when there is none. Returns `text`. */
+char *view_value_text(const struct view_series *view, struct cal_period period,
+                      char text[NUM_TEXT_MAX]);
 
 /* The month a page speaks of when none is asked for: the last month of `year` for which any
  * target's series has data as of `as_of`; January if none. */

@@ -36,13 +36,13 @@ static json_t *
 point_json(const struct catalogue *catalogue, const struct view_series *view,
            const struct obs_point *point)
 {
-    char from[CAL_TEXT_MAX], to[CAL_TEXT_MAX], label[CAL_TEXT_MAX];
+    char from[CAL_TEXT_MAX], to[CAL_TEXT_MAX], label[CAL_TEXT_MAX], value[NUM_TEXT_MAX];
     const char status[2] = { point->status, '\0' };
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "from",
                      cal_date_print(cal_period_first(point->period), from), "to",
                      cal_date_print(cal_period_after(point->period), to), "label",
                      cal_period_print(point->period, label), "value",
-                     view_value_text(view, point->period), "level",
+                     view_value_text(view, point->period, value), "level",
                      level_name(level_of(catalogue, view, point->period)), "status", status,
                      "simulated", point->is_simulated ? 1 : 0);
 }
@@ -55,7 +55,8 @@ add_points(json_t *root, const struct catalogue *catalogue, const struct view_se
     int code = json_object_set_new(root, "points", points);
     for (size_t i = 0; code == 0 && i < view->series.count; i++) {
         const struct obs_point *point = &view->series.points[i];
-        if (point->has_value && cal_period_after(point->period).days > what->from.days &&
+        if (point->has_value && !point->is_derived &&
+            cal_period_after(point->period).days > what->from.days &&
             cal_period_first(point->period).days <= what->to.days)
             code = json_array_append_new(points, point_json(catalogue, view, point));
     }
@@ -145,8 +146,9 @@ add_facts(json_t *root, const struct catalogue *catalogue, const struct view_ser
         catalogue_target_for(catalogue, view->area, view->indicator, what->month.year, day);
     const struct obs_point *latest = series_latest_in_year(&view->series, what->month);
     if (code == 0 && latest) {
-        char label[CAL_TEXT_MAX], text[192], both[256];
-        with_unit(text, sizeof text, view_value_text(view, latest->period), unit, what->lang);
+        char label[CAL_TEXT_MAX], text[192], both[256], value[NUM_TEXT_MAX];
+        with_unit(text, sizeof text, view_value_text(view, latest->period, value), unit,
+                  what->lang);
         (void)snprintf(both, sizeof both, what->lang == LANG_ZH ? "%s（%s）" : "%s (%s)", text,
                        cal_period_print(latest->period, label)); /* cut is enough */
         code = add_fact(facts, what->lang == LANG_ZH ? "最新值" : "Latest", both, NULL);

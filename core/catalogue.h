@@ -108,7 +108,9 @@ struct cat_indicator {
     int decimals;
     const struct cat_indicator
         *cases; /* kind C: how many cases the rate is about; NULL: not told */
-    const struct cat_indicator *volume; /* kind G: what grows; NULL: not told */
+    const struct cat_indicator *volume;    /* kind G: what grows; NULL: not told */
+    const struct cat_indicator *numerator; /* of a ratio; NULL, as the next: not told */
+    const struct cat_indicator *denominator;
     const char *decomposition;
     const char *category;
     int sort;

@@ -61,6 +61,8 @@
     X(FIELD_DECIMALS, COL_DECIMALS, "小数位数", "decimals")                \
     X(FIELD_CASES, COL_CASES, "个案数指标", "cases")                       \
     X(FIELD_VOLUME, COL_VOLUME, "总量指标", "volume")                      \
+    X(FIELD_NUMERATOR, COL_NUMERATOR, "分子指标", "numerator")             \
+    X(FIELD_DENOMINATOR, COL_DENOMINATOR, "分母指标", "denominator")       \
     X(FIELD_DECOMPOSITION, COL_DECOMPOSITION, "分解规则", "decomposition") \
     X(FIELD_CATEGORY, COL_CATEGORY, "类别", "category")                    \
     X(FIELD_SORT, COL_SORT, "次序", "sort")                                \

@@ -159,6 +159,10 @@ indicator_texts(const struct cat_indicator *indicator, struct texts *texts)
                   indicator->cases ? &indicator->cases->name : NULL);
     put_reference(texts, FIELD_VOLUME, indicator->volume,
                   indicator->volume ? &indicator->volume->name : NULL);
+    put_reference(texts, FIELD_NUMERATOR, indicator->numerator,
+                  indicator->numerator ? &indicator->numerator->name : NULL);
+    put_reference(texts, FIELD_DENOMINATOR, indicator->denominator,
+                  indicator->denominator ? &indicator->denominator->name : NULL);
     texts->text[FIELD_DECOMPOSITION] = indicator->decomposition;
     texts->text[FIELD_CATEGORY] = indicator->category;
     put_int(texts, FIELD_SORT, indicator->sort);

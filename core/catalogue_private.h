@@ -114,6 +114,8 @@ const struct cat_target **series_index_slot(const struct catalogue *catalogue,
     X(COL_DOUBT, "doubt")                 \
     X(COL_NEEDED_PACE, "needed_pace")     \
     X(COL_VOLUME, "volume")               \
+    X(COL_NUMERATOR, "numerator")         \
+    X(COL_DENOMINATOR, "denominator")     \
     X(COL_WORDING, "wording")             \
     X(COL_NOTE, "note")                   \
     X(COL_AREAS, "areas")                 \

@@ -184,6 +184,13 @@ indicator_link(struct parse *parse, void *object)
         parse_fault(parse, ERR_CONFLICT, COL_VOLUME, "'%s' is not YTD", indicator->volume->id);
     if (indicator->volume && indicator->kind != 'G')
         parse_fault(parse, ERR_CONFLICT, COL_VOLUME, "only a growth (kind G) has a volume");
+    indicator->numerator = cell_reference(parse, COL_NUMERATOR, CAT_INDICATORS);
+    indicator->denominator = cell_reference(parse, COL_DENOMINATOR, CAT_INDICATORS);
+    if (!indicator->numerator != !indicator->denominator)
+        parse_fault(parse, ERR_SYNTAX, indicator->numerator ? COL_DENOMINATOR : COL_NUMERATOR,
+                    "is empty; a ratio has both");
+    if (indicator->numerator && !strchr("RAC", indicator->kind))
+        parse_fault(parse, ERR_CONFLICT, COL_NUMERATOR, "only a ratio (kind R, A or C) has one");
     indicator->cases = cell_reference(parse, COL_CASES, CAT_INDICATORS);
     if (indicator->cases && indicator->kind != 'C')
         parse_fault(parse, ERR_CONFLICT, COL_CASES, "only a cohort rate (kind C) has cases");

@@ -34,6 +34,7 @@ struct obs_point {
     bool has_value;
     char status;       /* CL_OBS_STATUS letter, 'A' normal */
     bool is_simulated; /* its publisher is marked `simulated` in the catalogue */
+    bool is_derived;   /* nobody reported it: it was made of other series (core/rollup.h) */
     uint16_t revision; /* 0 the first known value, 1 the first revision, ... */
     struct cal_date released;
     int64_t position; /* place in the ledger: which row this is */

@@ -186,6 +186,7 @@ begin_assessment(const struct trial *trial, struct verdict verdict, const struct
     a.verdict.period = point->period;
     a.verdict.position = point->position;
     a.verdict.is_simulated = point->is_simulated;
+    a.verdict.is_derived = point->is_derived;
     a.verdict.is_provisional = is_provisional(point->status);
     a.verdict.actual = point->value;
     a.verdict.expected = trial->goal;

@@ -117,6 +117,7 @@ struct verdict {
     bool is_fallback;         /* judged linearly: no history (SEA, ACC), no profile (MIL) */
     bool is_limit;            /* the path is an upper one: staying below it is good */
     bool is_rate_only;        /* COH of an indicator whose number of cases nobody reports */
+    bool is_derived;          /* the value judged was made of districts' (core/rollup.h) */
     bool is_summed;           /* reported period by period, summed since January */
     bool is_rest_even;        /* nobody told last year's volume: an even `rest_share` */
     double actual;            /* CAGR of counts: the sum since `from` */
@@ -155,6 +156,13 @@ struct verdict {
     double projected_chance; /* counts without that history: of reaching T */
 };
 
+/* A series that others are made of. */
+struct verdict_part {
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    struct series_view series;
+};
+
 /* What a verdict rests on, all as known at one moment. `series` is the target's own; the others may
  * be NULL where the target has no need of them or nothing was reported. */
 struct verdict_evidence {
@@ -163,6 +171,8 @@ struct verdict_evidence {
         *reference; /* of target->reference: in the target's area, else the city's */
     const struct series_view *cases;  /* of the indicator's `cases`, in the target's area */
     const struct series_view *volume; /* of the indicator's `volume`, likewise */
+    const struct verdict_part *parts; /* what values that nobody reported were made of */
+    size_t part_count;
     struct cal_date day; /* whose versions of the bands count; 0 is before all but the first */
 };
 
@@ -185,7 +195,8 @@ struct verdict verdict_judge(const struct cat_target *target,
     X(INPUT_BASE, "base", "起点", "base")                        \
     X(INPUT_REFERENCE, "reference", "参照", "reference")         \
     X(INPUT_CASES, "cases", "项目数", "number of cases")         \
-    X(INPUT_VOLUME, "volume", "去年总量", "last year's volume")
+    X(INPUT_VOLUME, "volume", "去年总量", "last year's volume")  \
+    X(INPUT_PART, "part", "组成", "part")
 
 enum input_role {
 #define X(name, id, zh, en) name,
@@ -196,7 +207,7 @@ enum input_role {
 const char *input_name(enum input_role role);
 const char *input_word(enum input_role role, enum lang lang);
 
-typedef int verdict_input_visitor(void *context, enum input_role role,
+typedef int verdict_input_visitor(void *context, enum input_role role, const struct cat_area *area,
                                   const struct cat_indicator *indicator,
                                   const struct obs_point *point);
 

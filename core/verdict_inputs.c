@@ -41,7 +41,22 @@ static int
 tell(const struct telling *t, enum input_role role, const struct cat_indicator *indicator,
      const struct obs_point *point)
 {
-    return point ? t->visit(t->context, role, indicator, point) : 0;
+    return point ? t->visit(t->context, role, t->verdict->target->area, indicator, point) : 0;
+}
+
+/* What the value judged was made of. */
+static int
+tell_parts(const struct telling *t)
+{
+    const struct verdict_evidence *evidence = t->trial.evidence;
+    int code = 0;
+    for (size_t i = 0; code == 0 && t->verdict->is_derived && i < evidence->part_count; i++) {
+        const struct verdict_part *part = &evidence->parts[i];
+        const struct obs_point *point = series_at(&part->series, t->verdict->period);
+        if (point && point->has_value)
+            code = t->visit(t->context, INPUT_PART, part->area, part->indicator, point);
+    }
+    return code;
 }
 
 /* The last value of a year's month. */
@@ -137,7 +152,9 @@ tell_year(const struct telling *t)
         int month = cal_period_end_month(point->period);
         bool is_of_year = point->has_value && point->period.year == t->trial.asked.year;
         if (is_of_year && (t->trial.is_summed || t->trial.now[month] == point))
-            code = tell(t, point->position == t->verdict->position ? INPUT_JUDGED : INPUT_EARLIER,
+            code = tell(t,
+                        cal_period_equal(point->period, t->verdict->period) ? INPUT_JUDGED
+                                                                            : INPUT_EARLIER,
                         t->verdict->target->indicator, point);
     }
     return code;
@@ -180,6 +197,8 @@ verdict_each_input(const struct verdict *verdict, const struct verdict_evidence 
                     series_at(evidence->series, verdict->period));
     verdict_gather(&t.trial);
     int code = tell_year(&t);
+    if (code == 0)
+        code = tell_parts(&t);
     if (code == 0)
         code = tell_seasons(&t);
     if (code == 0)

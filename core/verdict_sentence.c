@@ -278,6 +278,9 @@ say_lacks(struct line *line, const struct writer *writer)
     else if (verdict->is_fallback)
         line_say(line, writer, "（往年数据不足，按序时判断）",
                  " (too few past years: judged by even pace)");
+    if (verdict->is_derived)
+        line_say(line, writer, "（本级未报，由所属地区数据合成）",
+                 " (not reported itself: made of its areas' values)");
     if (verdict->is_simulated)
         line_say(line, writer, "（演示数据）", " (simulated data)");
 }

@@ -54,15 +54,15 @@ arithmetic(const struct verdict *v)
 }
 
 static int
-add_input(void *context, enum input_role role, const struct cat_indicator *indicator,
-          const struct obs_point *point)
+add_input(void *context, enum input_role role, const struct cat_area *area,
+          const struct cat_indicator *indicator, const struct obs_point *point)
 {
     json_t *input =
-        json_pack("{s:s, s:s, s:o, s:o, s:i, s:I, s:o, s:b}", "role", input_name(role), "indicator",
-                  indicator->id, "period", api_period(point->period), "value",
-                  api_number(point->value, SENT_DECIMALS), "revision", (int)point->revision,
-                  "position", (json_int_t)point->position, "released", api_day(point->released),
-                  "simulated", point->is_simulated);
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:I, s:o, s:b}", "role", input_name(role), "area",
+                  area->id, "indicator", indicator->id, "period", api_period(point->period),
+                  "value", api_number(point->value, SENT_DECIMALS), "revision",
+                  (int)point->revision, "position", (json_int_t)point->position, "released",
+                  api_day(point->released), "simulated", point->is_simulated);
     return json_array_append_new(context, input);
 }
 
@@ -75,7 +75,7 @@ verdict_object(const struct verdict_call *call, const struct verdict *v)
     return json_pack(
         "{s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
         "s:o, "
-        "s:b, s:b, s:b, s:b, s:o, s:o, s:s, s:o}",
+        "s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:s, s:o}",
         "target", target->id, "area", target->area->id, "indicator", target->indicator->id,
         "period", api_period(v->period), "level", level_name(v->level), "rule", rule_name(v->rule),
         "own_level", level_name(v->own_level), "own_rule", rule_name(v->own_rule), "method",
@@ -86,10 +86,10 @@ verdict_object(const struct verdict_call *call, const struct verdict *v)
         "gap", api_number(v->gap, RATIO_DECIMALS), "needed_pace",
         api_number(v->needed_pace, RATIO_DECIMALS), "projection",
         api_number(v->projection, decimals), "arithmetic", arithmetic(v), "simulated",
-        v->is_simulated, "provisional", v->is_provisional, "unconfirmed", v->is_unconfirmed,
-        "primary", target->is_primary, "version", api_day_or_null(target->valid_from), "bands",
-        api_text(v->bands ? v->bands->id : NULL), "reason",
-        verdict_sentence(v, call->page->lang, sentence), "asked", api_period(v->asked));
+        v->is_simulated, "derived", v->is_derived, "provisional", v->is_provisional, "unconfirmed",
+        v->is_unconfirmed, "primary", target->is_primary, "version",
+        api_day_or_null(target->valid_from), "bands", api_text(v->bands ? v->bands->id : NULL),
+        "reason", verdict_sentence(v, call->page->lang, sentence), "asked", api_period(v->asked));
 }
 
 static int

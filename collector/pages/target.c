@@ -213,14 +213,14 @@ put_headline(struct page *page, const struct view_series *view)
 {
     const struct obs_point *latest = series_latest_in_year(&view->series, page->month);
     char words[FORMAT_MAX];
-    char number[FORMAT_MAX];
+    char number[FORMAT_MAX], sent[NUM_TEXT_MAX];
     if (!latest)
         return;
     struct cal_period before = cal_period_add(latest->period, -1);
     bool starts_anew =
         view->indicator->cumulation == CUMULATION_YTD && before.year != latest->period.year;
     html_put(page->out, "<p class=\"headline\">");
-    piece_with_unit(page, format_sent(view_value_text(view, latest->period), number),
+    piece_with_unit(page, format_sent(view_value_text(view, latest->period, sent), number),
                     view->indicator->unit);
     html_put(page->out, " <span class=\"when\">%s</span> ",
              format_period(latest->period, view->indicator->cumulation, page->lang, words));

@@ -23,13 +23,16 @@ static const char *const tables[CAT_TABLE_COUNT] = {
                       "quarterly,季报,quarterly,Q,3;6;9;12,20\n",
     [CAT_INDICATORS] =
         "id,name,name_en,unit,kind,cumulation,calendar,direction,decimals,decomposition,category,"
-        "sort,aliases,cases\n"
-        "land,腾出用地面积,Land freed,mu,V,YTD,monthly,up,0,SUM,空间腾换行动,1,,\n"
-        "growth,工业增加值增长,Growth,pct,G,YTD,no-january,up,1,RATIO,牵引性目标,2,,\n"
-        "gdp,地区生产总值增长,GDP growth,pct,G,YTD,quarterly,up,1,NONE,参照指标,3,,\n"
-        "tech,高新技术产业增长,High-tech growth,pct,G,YTD,no-january,up,1,NONE,牵引性目标,4,,\n"
-        "projects,近两年项目数,Projects,mu,F,STOCK,monthly,up,0,NONE,参照指标,5,,\n"
-        "started,项目开工率,Start rate,pct,C,STOCK,monthly,up,1,NONE,招大做强行动,6,,projects\n",
+        "sort,aliases,cases,numerator,denominator\n"
+        "land,腾出用地面积,Land freed,mu,V,YTD,monthly,up,0,SUM,空间腾换行动,1,,,,\n"
+        "growth,工业增加值增长,Growth,pct,G,YTD,no-january,up,1,RATIO,牵引性目标,2,,,,\n"
+        "gdp,地区生产总值增长,GDP growth,pct,G,YTD,quarterly,up,1,NONE,参照指标,3,,,,\n"
+        "tech,高新技术产业增长,High-tech growth,pct,G,YTD,no-january,up,1,NONE,牵引性目标,4,,,,\n"
+        "projects,近两年项目数,Projects,mu,F,STOCK,monthly,up,0,NONE,参照指标,5,,,,\n"
+        "started,项目开工率,Start rate,pct,C,STOCK,monthly,up,1,NONE,招大做强行动,6,,projects,,\n"
+        "tax,税收,Tax,mu,V,YTD,monthly,up,0,SUM,参照指标,7,,,,\n"
+        "site,用地,Site,mu,S,STOCK,monthly,up,0,SUM,参照指标,8,,,,\n"
+        "per,亩均税收,Tax per mu,mu,A,YTD,monthly,up,1,RATIO,牵引性目标,9,,,tax,site\n",
     [CAT_PROFILES] = "id,name,name_en,form,points,source\n"
                      "quarters,按季,by quarters,milestones,3:30;6:65;9:85;12:100,x\n",
     [CAT_TARGETS] =
@@ -37,6 +40,10 @@ static const char *const tables[CAT_TABLE_COUNT] = {
         "primary,owner,lead,accountable,wording,note\n"
         "t-land-wuxing,附1-14,wuxing,land,2023,1500,1500,mu,≥,,,LIN,issued,yes,jxj,fgw,wuxing,,\n"
         "t-land-anji,附1-14,anji,land,2023,2000,2000,mu,≥,,,LIN,issued,yes,jxj,jxj,anji,,\n"
+        "t-land-huzhou,附1-14,huzhou,land,2023,3500,3500,mu,≥,,,LIN,issued,yes,jxj,jxj,huzhou,,\n"
+        "t-per-huzhou,附1-4,huzhou,per,2023,37,37,mu,≥,,,ACC,issued,yes,jxj,jxj,huzhou,,\n"
+        "t-per-wuxing,附1-4,wuxing,per,2023,48,48,mu,≥,,,ACC,issued,yes,jxj,jxj,wuxing,,\n"
+        "t-per-anji,附1-4,anji,per,2023,37,37,mu,≥,,,ACC,issued,yes,jxj,jxj,anji,,\n"
         "t-growth-wuxing,附1-2,wuxing,growth,2023,7,7,pct,≥,,,GAP,issued,yes,jxj,jxj,wuxing,,\n"
         "t-tech-wuxing,方案,wuxing,tech,2023,高于GDP增速1个百分点,,pct,rel,gdp,1,REL,issued,yes,"
         "jxj,"

@@ -66,10 +66,14 @@ test_every_target_of_the_catalogue(void **state)
             struct cal_period asked = cal_month(first + (month - 1) / 12, (month - 1) % 12 + 1);
             bool has_other = chance_between(&chance, 0, 1) == 1;
             const struct series_view nothing = { NULL, 0 };
-            const struct verdict_evidence full = { &own.view, has_other ? &other.view : NULL,
-                                                   has_other ? &other.view : NULL,
-                                                   has_other ? &other.view : NULL,
-                                                   cal_date_of(asked.year, asked.index, 28) };
+            const struct series_view *companion = has_other ? &other.view : NULL;
+            const struct verdict_evidence full = {
+                .series = &own.view,
+                .reference = companion,
+                .cases = companion,
+                .volume = companion,
+                .day = cal_date_of(asked.year, asked.index, 28),
+            };
             const struct verdict_evidence empty = { .series = &nothing };
             struct verdict verdict = verdict_judge(target, &full, asked);
             check_sound(target->id, &verdict);

@@ -282,9 +282,10 @@ struct told {
 };
 
 static int
-tell_input(void *context, enum input_role role, const struct cat_indicator *indicator,
-           const struct obs_point *point)
+tell_input(void *context, enum input_role role, const struct cat_area *area,
+           const struct cat_indicator *indicator, const struct obs_point *point)
 {
+    (void)area;
     struct told *told = context;
     char period[CAL_TEXT_MAX];
     told->used +=

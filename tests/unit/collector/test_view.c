@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What is shown of the ledger: values that nobody reported are made of their parts' where the
+ * catalogue says how, and marked; a reference that is missing is looked for above. */
+#include "tests/unit/collector/fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "collector/view.h"
+
+static const uint8_t stream_id[WIRE_STREAM_ID] = "stream number 1";
+
+/* One value as a file of its own. */
+static void
+say(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
+    const char *value, const char *released)
+{
+    struct err_note note = { "" };
+    struct ledger_stream stream;
+    struct ledger_file file;
+    struct record_begin begin = { .rows = 1, .name = "a.csv" };
+    struct wall_time now = noon(2023, 8, 1);
+    const struct sample_place place = { .area = catalogue_area(f->catalogue, area),
+                                        .indicator = catalogue_indicator(f->catalogue, indicator),
+                                        .publisher = catalogue_publisher(f->catalogue, "wuxing") };
+    bool is_quarterly = place.indicator->calendar->freq == CAL_QUARTER;
+    struct sample sample =
+        sample_of(area, indicator, is_quarterly ? "2023-Q2" : "2023-06", value, released, 2);
+    enum wire_fate fate;
+    sample.status = value[0] ? 'A' : 'O';
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    if (file_number == 1)
+        expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
+    else
+        expect_ok(ledger_stream_find(f->ledger, stream_id, &stream, &note), &note);
+    expect_ok(ledger_file_begin(f->ledger, &stream, file_number, &begin, now, &file, &note), &note);
+    expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
+    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+}
+
+/* The verdict of a target in June, as known on a day, and its value as text. */
+static struct verdict
+judge(struct fixture *f, const char *id, struct cal_date day, char text[NUM_TEXT_MAX])
+{
+    const struct cat_target *target = catalogue_target(f->catalogue, id);
+    struct ledger_as_of as_of = { .has_released = true, .released = day };
+    struct err_note note = { "" };
+    struct view_series view;
+    expect_ok(view_series_read(f->ledger, f->catalogue, target->area, target->indicator, &as_of,
+                               &view, &note),
+              &note);
+    struct verdict_evidence evidence = view_evidence(&view, day);
+    struct verdict verdict = verdict_judge(target, &evidence, cal_month(2023, 6));
+    view_value_text(&view, cal_month(2023, 6), text);
+    view_series_done(&view);
+    return verdict;
+}
+
+static void
+a_city_that_did_not_report_has_the_sum_of_all_its_districts(void **state)
+{
+    struct fixture *f = *state;
+    char text[NUM_TEXT_MAX];
+    say(f, 1, "wuxing", "land", "700.5", "2023-07-10");
+    struct verdict verdict = judge(f, "t-land-huzhou", cal_date_of(2023, 7, 31), text);
+    assert_string_equal("no-data", rule_name(verdict.rule)); /* Anji is missing */
+    assert_string_equal("", text);
+    say(f, 2, "anji", "land", "1000", "2023-07-12");
+    verdict = judge(f, "t-land-huzhou", cal_date_of(2023, 7, 31), text);
+    assert_string_equal("lin-band", rule_name(verdict.rule));
+    assert_string_equal("1700.5", text);
+    assert_true(verdict.is_derived);
+    assert_true(fabs(verdict.actual - 1700.5) < 1e-9);
+    char sentence[VERDICT_SENTENCE_MAX];
+    assert_non_null(strstr(verdict_sentence(&verdict, LANG_ZH, sentence), "由所属地区数据合成"));
+    verdict = judge(f, "t-land-huzhou", cal_date_of(2023, 7, 11), text);
+    assert_string_equal("no-data", rule_name(verdict.rule)); /* as known the day before */
+    say(f, 3, "huzhou", "land", "1750", "2023-07-20");
+    verdict = judge(f, "t-land-huzhou", cal_date_of(2023, 7, 31), text);
+    assert_false(verdict.is_derived); /* what is reported comes first */
+    assert_string_equal("1750", text);
+}
+
+static void
+a_ratio_is_made_of_its_own_parts_then_of_the_districts(void **state)
+{
+    struct fixture *f = *state;
+    char text[NUM_TEXT_MAX];
+    struct cal_date day = cal_date_of(2023, 7, 31);
+    say(f, 1, "wuxing", "tax", "300", "2023-07-10");
+    say(f, 2, "wuxing", "site", "10", "2023-07-10");
+    struct verdict verdict = judge(f, "t-per-wuxing", day, text);
+    assert_true(verdict.is_derived);
+    assert_string_equal("30", text);
+    verdict = judge(f, "t-per-huzhou", day, text);
+    assert_string_equal("", text); /* Anji is missing */
+    say(f, 3, "anji", "tax", "100", "2023-07-10");
+    say(f, 4, "anji", "site", "30", "2023-07-10");
+    verdict = judge(f, "t-per-huzhou", day, text);
+    assert_string_equal("10", text); /* 400 by 40; the mean of 30 and 3.3 would be 16.7 */
+    say(f, 5, "wuxing", "per", "29", "2023-07-11");
+    (void)judge(f, "t-per-wuxing", day, text);
+    assert_string_equal("29", text);
+}
+
+static void
+a_reference_without_a_number_is_looked_for_above(void **state)
+{
+    struct fixture *f = *state;
+    char text[NUM_TEXT_MAX];
+    say(f, 1, "wuxing", "tech", "6.7", "2023-07-12");
+    say(f, 2, "huzhou", "gdp", "5.7", "2023-07-18");
+    say(f, 3, "wuxing", "gdp", "", "2023-07-19"); /* said to be missing */
+    struct verdict verdict = judge(f, "t-tech-wuxing", cal_date_of(2023, 7, 31), text);
+    assert_true(fabs(verdict.reference - 5.7) < 1e-9); /* the city's */
+    say(f, 4, "wuxing", "gdp", "4.7", "2023-07-20");
+    verdict = judge(f, "t-tech-wuxing", cal_date_of(2023, 7, 31), text);
+    assert_true(fabs(verdict.reference - 4.7) < 1e-9); /* its own */
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(a_city_that_did_not_report_has_the_sum_of_all_its_districts),
+        TEST(a_ratio_is_made_of_its_own_parts_then_of_the_districts),
+        TEST(a_reference_without_a_number_is_looked_for_above),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
