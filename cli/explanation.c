@@ -212,6 +212,13 @@ print_method_numbers(const struct explanation *e)
     number(e, SAY(e->lang, "往年占比最小", "smallest past share"), v->share_low);
     number(e, SAY(e->lang, "往年占比最大", "largest past share"), v->share_high);
     number(e, SAY(e->lang, "比去年同期（百分点）", "points ahead of last year"), v->same_period);
+    number(e, SAY(e->lang, "上年同期", "same month last year"), v->last_year);
+    number(e, SAY(e->lang, "同比（%）", "year on year, %"), v->year_on_year);
+    if (v->last_year <= 0)
+        line(e, "同比（%）", "year on year, %",
+             SAY(e->lang, "上年同期不是正数，不算同比",
+                 "last year's value is not above zero: none"));
+    number(e, SAY(e->lang, "按总量推算的增速", "growth by the volumes"), v->volume_growth);
     number(e, SAY(e->lang, "R（参照值）", "R (reference)"), v->reference);
     number(e, SAY(e->lang, "N（项目数）", "N (cases)"), v->cases);
     number(e, SAY(e->lang, "Wilson 下限", "Wilson, low"), v->interval_low);
@@ -245,6 +252,8 @@ print_numbers(const struct explanation *e)
     number(e, SAY(e->lang, "年末预计中位数", "projection, median"), v->projection);
     number(e, SAY(e->lang, "区间下限", "interval, low"), v->projection_low);
     number(e, SAY(e->lang, "区间上限", "interval, high"), v->projection_high);
+    number(e, SAY(e->lang, "年末预计（负二项均值）", "projection, negative binomial mean"),
+           v->projected_mean);
     number(e, SAY(e->lang, "达到 T 的概率", "chance to reach T"), v->projected_chance);
     number(e,
            e->verdict.is_rest_even ? SAY(e->lang, "w（按各月均摊）", "w (evenly spread)")

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "collector/view.h"
+#include "platform/clock.h"
 
 const char *
 reading_cell(const char *text)
@@ -24,6 +25,7 @@ read_as_of(const struct call *call, struct ledger_as_of *as_of)
                                &note);
     if (code < 0)
         return call_misuse(call, "%s", note.text);
+    as_of->today = cal_date_at(clock_wall());
     as_of->has_released = call->options.value[OPTION_AS_OF] != NULL;
     as_of->has_received = call->options.value[OPTION_RECEIVED_AS_OF] != NULL;
     if (as_of->has_released)

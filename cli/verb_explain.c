@@ -28,6 +28,7 @@ explain(struct call *call, const struct reading *reading, const struct cat_targe
         .out = call->out, .lang = call->lang, .target = target, .as_of = &reading->as_of
     };
     e.evidence = view_evidence(&view, view_rules_day(month, &reading->as_of));
+    view_due_soon(reading->site.catalogue, &reading->as_of, &e.evidence);
     e.verdict = verdict_judge(target, &e.evidence, month);
     e.row = judged_row(&view, &e.verdict);
     explanation_print(&e);

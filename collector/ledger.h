@@ -52,6 +52,8 @@ struct ledger_as_of {
     struct cal_date released; /* rows released on this day or before */
     bool has_received;
     struct wall_time received; /* rows received at this second or before */
+    struct cal_date today; /* the day it is for who asks; 0: none. Chooses no rows: it tells what
+                              is due soon, unless `released` says it is another day */
 };
 
 /* ---- reading observations ---- */

@@ -156,6 +156,8 @@ walk_day(struct walk *w, struct cal_date day)
         companions[i] = w->companions[i].view;
     }
     struct verdict_evidence evidence = view_evidence_of(&w->own.view, companions, day);
+    const struct ledger_as_of known = { .has_released = true, .released = day };
+    view_due_soon(t->catalogue, &known, &evidence);
     int code = 0;
     for (const struct cat_target *target =
              catalogue_targets_of(t->catalogue, t->area, t->indicator);

@@ -328,6 +328,18 @@ view_latest_month(struct ledger *ledger, const struct catalogue *catalogue, int 
     return cal_month(year, month);
 }
 
+void
+view_due_soon(const struct catalogue *catalogue, const struct ledger_as_of *as_of,
+              struct verdict_evidence *evidence)
+{
+    enum { SOON = 5 };
+    struct cal_date today = as_of->has_released ? as_of->released : as_of->today;
+    if (today.days == 0)
+        return;
+    evidence->today = today;
+    evidence->soon = catalogue_within(catalogue, today, SOON);
+}
+
 struct cal_date
 view_rules_day(struct cal_period month, const struct ledger_as_of *as_of)
 {
@@ -350,6 +362,7 @@ view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue, stru
         code = cached_series(&cache, ledger, catalogue, target, as_of, note);
         if (code == 0) {
             struct verdict_evidence evidence = view_evidence(&cache.view, day);
+            view_due_soon(catalogue, as_of, &evidence);
             struct verdict verdict = verdict_judge(target, &evidence, month);
             code = visit(context, &verdict, &evidence);
         }

@@ -69,6 +69,10 @@ char *view_value_text(const struct view_series *view, struct cal_period period,
 struct cal_period view_latest_month(struct ledger *ledger, const struct catalogue *catalogue,
                                     int year, const struct ledger_as_of *as_of);
 
+/* Tells the evidence what is due soon: within five working days of the day it is. */
+void view_due_soon(const struct catalogue *catalogue, const struct ledger_as_of *as_of,
+                   struct verdict_evidence *evidence);
+
 /* The day whose versions of the targets count for a verdict: the month's last, or that of the
  * knowledge if earlier. */
 struct cal_date view_rules_day(struct cal_period month, const struct ledger_as_of *as_of);

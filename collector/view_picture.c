@@ -155,6 +155,7 @@ add_facts(json_t *root, const struct catalogue *catalogue, const struct view_ser
     }
     if (code == 0 && target) {
         struct verdict_evidence evidence = view_evidence(view, day);
+        view_due_soon(catalogue, &what->as_of, &evidence);
         struct verdict verdict = verdict_judge(target, &evidence, what->month);
         code = add_verdict_facts(facts, &verdict, unit, what->lang);
     }

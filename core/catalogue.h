@@ -60,6 +60,14 @@ struct cat_calendar {
     int due_day; /* day of the following month by which the value is due */
 };
 
+/* A day that is no working day though it is a weekday, or one that is though it is a weekend. */
+struct cat_holiday {
+    const char *id; /* the day, "2023-10-07" */
+    struct cat_name name;
+    struct cal_date day;
+    bool is_work;
+};
+
 /* X(enum, id, zh, en): what a method grades a value by. */
 #define MEASURE_TABLE(X)                                                                \
     X(MEASURE_PACE, "pace", "完成率与应完成率之比 r", "pace ratio r")                   \
@@ -235,6 +243,8 @@ struct catalogue {
     size_t owner_count;
     const struct cat_calendar *calendars;
     size_t calendar_count;
+    const struct cat_holiday *holidays; /* in the order of the table */
+    size_t holiday_count;
     const struct cat_indicator *indicators; /* in order of `sort` */
     size_t indicator_count;
     const struct cat_profile *profiles;
@@ -254,6 +264,7 @@ enum cat_table {
     CAT_UNITS,
     CAT_OWNERS,
     CAT_CALENDARS,
+    CAT_HOLIDAYS,
     CAT_INDICATORS,
     CAT_PROFILES,
     CAT_BANDS,
@@ -320,6 +331,13 @@ bool publisher_may_come_via(const struct cat_publisher *publisher,
 
 /* Is a period of the calendar's frequency, ending in that month, due at all? */
 bool calendar_is_due(const struct cat_calendar *calendar, struct cal_period period);
+
+/* Monday to Friday, but for what holidays.csv says. */
+bool catalogue_is_working_day(const struct catalogue *catalogue, struct cal_date day);
+
+/* The last day before the one that is more than `count` working days after `day`: what is due by
+ * then is due within as many. */
+struct cal_date catalogue_within(const struct catalogue *catalogue, struct cal_date day, int count);
 
 /* The day by which the value of a period is due. */
 struct cal_date calendar_due_date(const struct cat_calendar *calendar, struct cal_period period);

@@ -146,6 +146,13 @@ calendar_texts(const struct cat_calendar *calendar, struct texts *texts)
 }
 
 static void
+holiday_texts(const struct cat_holiday *holiday, struct texts *texts)
+{
+    put_names(texts, &holiday->name);
+    texts->text[FIELD_KIND] = holiday->is_work ? "work" : "off";
+}
+
+static void
 indicator_texts(const struct cat_indicator *indicator, struct texts *texts)
 {
     put_names(texts, &indicator->name);
@@ -269,6 +276,9 @@ object_texts(enum cat_table table, const void *object, struct texts *texts)
         break;
     case CAT_CALENDARS:
         calendar_texts(object, texts);
+        break;
+    case CAT_HOLIDAYS:
+        holiday_texts(object, texts);
         break;
     case CAT_INDICATORS:
         indicator_texts(object, texts);

@@ -31,6 +31,8 @@ object_name(enum cat_table table, const void *object)
         return &((const struct cat_owner *)object)->name;
     case CAT_CALENDARS:
         return &((const struct cat_calendar *)object)->name;
+    case CAT_HOLIDAYS:
+        return &((const struct cat_holiday *)object)->name;
     case CAT_INDICATORS:
         return &((const struct cat_indicator *)object)->name;
     case CAT_PROFILES:

@@ -287,6 +287,25 @@ calendar_is_due(const struct cat_calendar *calendar, struct cal_period period)
            (calendar->months >> cal_period_end_month(period) & 1) != 0;
 }
 
+bool
+catalogue_is_working_day(const struct catalogue *catalogue, struct cal_date day)
+{
+    for (size_t i = 0; i < catalogue->holiday_count; i++)
+        if (catalogue->holidays[i].day.days == day.days)
+            return catalogue->holidays[i].is_work;
+    int weekday = (int)(((int64_t)day.days + 3) % 7); /* 0 is Monday; 1970-01-01 was a Thursday */
+    return (weekday + 7) % 7 < 5;
+}
+
+struct cal_date
+catalogue_within(const struct catalogue *catalogue, struct cal_date day, int count)
+{
+    struct cal_date next = { day.days + 1 };
+    for (int seen = 0; seen <= count; next.days++)
+        seen += catalogue_is_working_day(catalogue, next);
+    return (struct cal_date){ next.days - 2 };
+}
+
 struct cal_date
 calendar_due_date(const struct cat_calendar *calendar, struct cal_period period)
 {

@@ -233,9 +233,10 @@ cell_yes(struct parse *parse, enum column column)
 static const void *
 find_item(struct parse *parse, enum column column, enum cat_table table, struct csv_field item)
 {
-    static const char *const words[CAT_TABLE_COUNT] = { "area",     "unit",      "owner",
-                                                        "calendar", "indicator", "profile",
-                                                        "bands",    "target",    "publisher" };
+    static const char *const words[CAT_TABLE_COUNT] = {
+        "area",      "unit",    "owner", "calendar", "holiday",
+        "indicator", "profile", "bands", "target",   "publisher",
+    };
     enum { ID_MAX = 48 };
     char id[ID_MAX + 1] = "";
     const void *object = NULL;
@@ -557,6 +558,7 @@ read_all(struct parse *parse)
     catalogue->units = read_rows(parse, CAT_UNITS, &catalogue->unit_count);
     catalogue->owners = read_rows(parse, CAT_OWNERS, &catalogue->owner_count);
     catalogue->calendars = read_rows(parse, CAT_CALENDARS, &catalogue->calendar_count);
+    catalogue->holidays = read_rows(parse, CAT_HOLIDAYS, &catalogue->holiday_count);
     read_indicators(parse);
     catalogue->profiles = read_rows(parse, CAT_PROFILES, &catalogue->profile_count);
     struct cat_bands *bands = read_rows(parse, CAT_BANDS, &catalogue->bands_count);

@@ -155,6 +155,20 @@ calendar_row(struct parse *parse, void *object)
 }
 
 static void
+holiday_row(struct parse *parse, void *object)
+{
+    struct cat_holiday *holiday = object;
+    struct csv_field cell = cell_text(parse, COL_ID);
+    struct err_note why = { { 0 } };
+    holiday->id = cell_id(parse);
+    holiday->name = cell_names(parse);
+    holiday->is_work = cell_word(parse, COL_KIND, "off|work") == 1;
+    if (!parse->error && cal_date_parse(cell.text, cell.length, &holiday->day, &why) != 0)
+        parse_fault(parse, ERR_SYNTAX, COL_ID, "%s", why.text);
+    index_id(parse, holiday->id, holiday);
+}
+
+static void
 indicator_row(struct parse *parse, void *object)
 {
     static const char kinds[] = "FVNSHGRADCBK";
@@ -561,6 +575,11 @@ const struct table_reader table_readers[CAT_TABLE_COUNT] = {
                         COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_FREQUENCY, COL_MONTHS,
                                 COL_DUE_DAY),
                         .row = calendar_row },
+    [CAT_HOLIDAYS] = { .file = "holidays.csv",
+                       .is_optional = true,
+                       .row_size = sizeof(struct cat_holiday),
+                       COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_KIND),
+                       .row = holiday_row },
     [CAT_INDICATORS] = { .file = "indicators.csv",
                          .row_size = sizeof(struct cat_indicator),
                          COLUMNS(COL_ID, COL_NAME, COL_NAME_EN, COL_UNIT, COL_KIND, COL_CUMULATION,

@@ -150,6 +150,10 @@ blank(const struct cat_target *target, struct cal_period asked)
         .cases = UNKNOWN,
         .interval_low = UNKNOWN,
         .interval_high = UNKNOWN,
+        .last_year = UNKNOWN,
+        .year_on_year = UNKNOWN,
+        .volume_growth = UNKNOWN,
+        .projected_mean = UNKNOWN,
         .rest_growth = UNKNOWN,
         .rest_share = UNKNOWN,
         .likelihood = UNKNOWN,
@@ -294,6 +298,8 @@ run(struct trial *trial, const struct cat_target *target)
         latest = a.verdict;
     }
     verdict_project(trial, &latest);
+    verdict_beside(trial, &latest);
+    verdict_due_soon(trial, &latest);
     return latest;
 }
 

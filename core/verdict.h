@@ -34,7 +34,7 @@ int level_severity(enum level level);
 int level_parse(const char *text, enum level *ret_level);
 
 /* X(enum, id): the rule that decided; `explain` prints it. docs/verdicts.md tells each. The last
- * five look at the periods before as well; the others at the period alone. */
+ * six look at the periods before or at the day as well; the others at the period alone. */
 #define RULE_TABLE(X)                                  \
     X(RULE_NOT_APPLICABLE, "not-applicable")           \
     X(RULE_PENDING, "pending")                         \
@@ -87,7 +87,8 @@ int level_parse(const char *text, enum level *ret_level);
     X(RULE_FALLING, "warn-and-falling")                \
     X(RULE_NEEDED_PACE, "needed-pace")                 \
     X(RULE_NOT_LEFT_YET, "not-left-yet")               \
-    X(RULE_PROVISIONAL_HOLD, "provisional-hold")
+    X(RULE_PROVISIONAL_HOLD, "provisional-hold")       \
+    X(RULE_DUE_SOON, "due-soon")
 
 enum rule {
 #define X(name, id) name,
@@ -142,6 +143,9 @@ struct verdict {
     double cases;              /* COH: N */
     double interval_low;       /* COH: Wilson's 95 % interval of the rate */
     double interval_high;
+    double last_year;        /* the same month's value of the year before */
+    double year_on_year;     /* A by that, less 1, in percent; NaN where that is not above zero */
+    double volume_growth;    /* kind G: the same of the indicator's volume, as computed here */
     double rest_growth;      /* GAP, REL of a growth: what the rest of the year has to grow by */
     double rest_share;       /* w, share of last year's volume that had come by then */
     double likelihood;       /* SML: q, chance of a count as low as this on pace */
@@ -153,7 +157,8 @@ struct verdict {
     double projection_low;   /* by back-test over at least three past years */
     double projection_high;  /* */
     int projection_years;    /* of the back-test */
-    double projected_chance; /* counts without that history: of reaching T */
+    double projected_mean;   /* counts without that history: the mean year end, */
+    double projected_chance; /* and the chance of reaching T */
 };
 
 /* A series that others are made of. */
@@ -173,6 +178,7 @@ struct verdict_evidence {
     const struct series_view *volume; /* of the indicator's `volume`, likewise */
     const struct verdict_part *parts; /* what values that nobody reported were made of */
     size_t part_count;
+    struct cal_date today, soon; /* what is due from `today` to `soon` is due soon; 0: not asked */
     struct cal_date day; /* whose versions of the bands count; 0 is before all but the first */
 };
 
@@ -195,7 +201,7 @@ struct verdict verdict_judge(const struct cat_target *target,
     X(INPUT_BASE, "base", "起点", "base")                        \
     X(INPUT_REFERENCE, "reference", "参照", "reference")         \
     X(INPUT_CASES, "cases", "项目数", "number of cases")         \
-    X(INPUT_VOLUME, "volume", "去年总量", "last year's volume")  \
+    X(INPUT_VOLUME, "volume", "总量", "volume")                  \
     X(INPUT_PART, "part", "组成", "part")
 
 enum input_role {

@@ -174,6 +174,8 @@ tell_others(const struct telling *t)
     if (code == 0 && !isnan(t->verdict->cases) && evidence->cases)
         code = tell(t, INPUT_CASES, target->indicator->cases,
                     series_latest_in_year(evidence->cases, month));
+    if (code == 0 && !isnan(t->verdict->volume_growth))
+        code = tell(t, INPUT_VOLUME, volume, point_of(evidence->volume, month.year, month.index));
     if (code == 0 && !isnan(t->verdict->rest_share) && !t->verdict->is_rest_even) {
         code =
             tell(t, INPUT_VOLUME, volume, point_of(evidence->volume, month.year - 1, month.index));

@@ -8,33 +8,6 @@
 
 #include "core/pure.h"
 
-/* The value of a year's month, or NaN. */
-static double
-value_of(const struct series_view *view, int year, int month)
-{
-    for (size_t i = view ? view->count : 0; i > 0; i--) {
-        const struct obs_point *point = &view->points[i - 1];
-        if (point->has_value && point->period.year == year &&
-            cal_period_end_month(point->period) == month)
-            return point->value;
-    }
-    return UNKNOWN;
-}
-
-/* What the months left have to grow by: w is the share of last year's volume that had come by now,
- * an even share where the volume was not reported. */
-static void
-fill_rest_growth(const struct trial *trial, struct verdict *verdict, int month)
-{
-    const struct series_view *volume = trial->evidence->volume;
-    int year = trial->asked.year - 1;
-    double share = value_of(volume, year, month) / value_of(volume, year, 12);
-    verdict->is_rest_even = !(share > 0 && share < 1);
-    verdict->rest_share = verdict->is_rest_even ? month / 12.0 : share;
-    verdict->rest_growth =
-        verdict_rest_growth(verdict->target_value, verdict->actual, verdict->rest_share);
-}
-
 /* Distances in points. */
 static void
 judge_points(struct trial *trial, struct assessment *a, enum rule rule, bool is_end)
@@ -44,8 +17,6 @@ judge_points(struct trial *trial, struct assessment *a, enum rule rule, bool is_
     double ahead = verdict_good_side(trial, verdict, verdict->target_value);
     int month = verdict_month(verdict);
     verdict->gap = verdict->actual - verdict->target_value;
-    if (month < 12 && trial->target->indicator->kind == 'G')
-        fill_rest_growth(trial, verdict, month);
     if (is_end && verdict_holds(trial, verdict)) {
         verdict_settle(a, LEVEL_REACHED, RULE_REACHED);
         return;

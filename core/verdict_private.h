@@ -137,6 +137,10 @@ struct life {
 
 void verdict_life_step(struct life *life, struct assessment *a);
 
+/* What is told beside the level, and a deadline that is near (verdict_beside.c). */
+void verdict_beside(const struct trial *trial, struct verdict *verdict);
+void verdict_due_soon(const struct trial *trial, struct verdict *verdict);
+
 /* The projections of the year's end (verdict_project.c). */
 void verdict_project(const struct trial *trial, struct verdict *verdict);
 

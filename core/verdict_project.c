@@ -111,7 +111,10 @@ verdict_project(const struct trial *trial, struct verdict *verdict)
     verdict->projection = median_of(&p);
     back_test(trial, &basis, is_ratio, verdict);
     bool is_count = trial->target->indicator->kind == 'F' && verdict->actual >= 0;
-    if (is_count && verdict->projection_years == 0 && verdict->year_share > 0)
+    double s = verdict->year_share;
+    if (is_count && verdict->projection_years == 0 && s > 0)
+        verdict->projected_mean = verdict->actual + (verdict->actual + 0.5) * (1 - s) / s;
+    if (is_count && verdict->projection_years == 0 && s > 0)
         verdict->projected_chance = stats_negative_binomial_tail(
             trial->goal - verdict->actual, verdict->actual + 0.5, verdict->year_share);
 }

@@ -256,6 +256,11 @@ say_life(struct line *line, const struct writer *writer)
                  is_zh ? "；所需速度超过计划的%s倍，判为严重"
                        : "; more than %s times the planned speed is needed: severe",
                  words_number(verdict->bands->needed_pace, 2, true, text));
+    else if (verdict->rule == RULE_DUE_SOON && is_zh)
+        line_add(line, "；%d月底到期，不足5个工作日，提醒", verdict->planned_month);
+    else if (verdict->rule == RULE_DUE_SOON)
+        line_add(line, "; due at the end of %s, in five working days or less: remind",
+                 words_month[verdict->planned_month]);
     else if (verdict->rule == RULE_NOT_LEFT_YET)
         line_add(line,
                  is_zh ? "；已有好转但未过退出线，仍为%s"
@@ -273,11 +278,17 @@ static void
 say_lacks(struct line *line, const struct writer *writer)
 {
     const struct verdict *verdict = writer->verdict;
+    char text[PHRASE_MAX];
     if (verdict->is_fallback && verdict->target->method == METHOD_MIL)
         line_say(line, writer, "（未设节点，按序时判断）", " (no milestones: judged by even pace)");
     else if (verdict->is_fallback)
         line_say(line, writer, "（往年数据不足，按序时判断）",
                  " (too few past years: judged by even pace)");
+    if (fabs(verdict->actual - verdict->volume_growth) > 0.5 + 1e-9)
+        line_add(line,
+                 writer->lang == LANG_ZH ? "（按总量推算为%s%%，与可比口径不一致）"
+                                         : " (%s %% by the volumes: not on the comparable basis)",
+                 words_number(verdict->volume_growth, 1, true, text));
     if (verdict->is_derived)
         line_say(line, writer, "（本级未报，由所属地区数据合成）",
                  " (not reported itself: made of its areas' values)");

@@ -30,6 +30,9 @@ arithmetic(const struct verdict *v)
         { "same_period", v->same_period },
         { "share_low", v->share_low },
         { "share_high", v->share_high },
+        { "last_year", v->last_year },
+        { "year_on_year", v->year_on_year },
+        { "volume_growth", v->volume_growth },
         { "reference", v->reference },
         { "cases", v->cases },
         { "interval_low", v->interval_low },
@@ -43,6 +46,7 @@ arithmetic(const struct verdict *v)
         { "projection_same", v->projection_same },
         { "projection_low", v->projection_low },
         { "projection_high", v->projection_high },
+        { "projected_mean", v->projected_mean },
         { "projected_chance", v->projected_chance },
     };
     json_t *object = json_object();

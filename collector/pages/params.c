@@ -45,6 +45,7 @@ page_read_lang(struct page *page)
 int
 page_read_as_of(struct page *page)
 {
+    page->as_of.today = format_today(page->now);
     const char *text = request_param(page->request, "as_of");
     struct wall_time when;
     if (text) {

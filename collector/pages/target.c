@@ -163,6 +163,12 @@ put_steps(struct page *page, const struct verdict *verdict)
                  f.gap, difference_unit(page, verdict->target->indicator));
     (void)snprintf(how, sizeof how, "(100%% − %s) ÷ (100%% − %s)", f.c, f.s);
     put_step(page, W_NEEDED, how, f.needed, say(page, W_TIMES));
+    format_value(verdict->last_year, verdict->target->indicator->decimals, f.t);
+    format_number(verdict->year_on_year, 1, f.c);
+    put_step(page, W_YEAR_ON_YEAR, two(how, sizeof how, f.a, "÷", f.t), f.c, "%");
+    format_number(verdict->rest_growth, 1, f.c);
+    put_step(page, W_REST_GROWTH, verdict->is_rest_even ? "w = m ÷ 12" : "(T − w·A) ÷ (1 − w)", f.c,
+             "%");
     put_step(page, W_PROJECTION, two(how, sizeof how, f.a, "÷", f.s), f.projection, unit);
 }
 
@@ -270,6 +276,7 @@ put_targets(struct page *page, const struct view_series *view, char *ret_sentenc
     const struct catalogue *catalogue = page->catalogue;
     struct cal_date day = view_rules_day(page->month, &page->as_of);
     struct verdict_evidence evidence = view_evidence(view, day);
+    view_due_soon(catalogue, &page->as_of, &evidence);
     size_t shown = 0;
     for (int primary = 1; primary >= 0; primary--) {
         for (const struct cat_target *target =

@@ -22,6 +22,8 @@ term_rule(enum rule rule, enum lang lang)
         [RULE_OUTSIDE_YEARS] = { "不属于目标所指的年份", "not a year the target speaks of" },
         [RULE_LATER_YEAR] = { "目标年份未到", "due by the end of a later year" },
         [RULE_NOT_DUE] = { "到这个月为止没有应报期", "no period is due up to this month" },
+        [RULE_DUE_SOON] = { "五个工作日内到期，尚未完成",
+                            "due within five working days and not there yet" },
         [RULE_MONTHS_MISSING] = { "逐期报送，本年有缺期，不能累加",
                                   "reported period by period, and one is missing" },
         [RULE_NO_DATA] = { "本年到这个月为止没有数据",

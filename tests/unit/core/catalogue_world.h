@@ -27,6 +27,9 @@ static const char *const base[CAT_TABLE_COUNT] = {
                       "no-january,免报1月,,M,2;3;4;5;6;7;8;9;10;11;12,31\n"
                       "quarterly,季报,quarterly,Q,3;6;9;12,20\n"
                       "annual,年报,annual,A,12,25\n",
+    [CAT_HOLIDAYS] = "id,name,name_en,kind\n"
+                     "2023-09-29,中秋节,Mid-Autumn,off\n"
+                     "2023-10-07,调休,worked,work\n",
     [CAT_INDICATORS] =
         "id,name,name_en,unit,kind,cumulation,calendar,direction,decimals,"
         "decomposition,category,sort,aliases\n"

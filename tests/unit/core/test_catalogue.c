@@ -29,9 +29,10 @@ static void
 test_file_names(void **state)
 {
     (void)state;
-    static const char *const want[] = { "areas.csv",     "units.csv",      "owners.csv",
-                                        "calendars.csv", "indicators.csv", "profiles.csv",
-                                        "bands.csv",     "targets.csv",    "publishers.csv" };
+    static const char *const want[] = { "areas.csv",     "units.csv",    "owners.csv",
+                                        "calendars.csv", "holidays.csv", "indicators.csv",
+                                        "profiles.csv",  "bands.csv",    "targets.csv",
+                                        "publishers.csv" };
     for (size_t i = 0; i < CAT_TABLE_COUNT; i++)
         CHECK_TEXT(want[i], want[i], cat_table_file((enum cat_table)i));
 }
@@ -403,6 +404,32 @@ test_bands_that_the_method_lacks_are_a_fault(void **state)
     free(memory);
 }
 
+static void
+test_working_days(void **state)
+{
+    (void)state;
+    static const struct {
+        int month, day;
+        bool is_working;
+    } days[] = { { 9, 28, true }, { 9, 29, false }, { 9, 30, false }, { 10, 1, false },
+                 { 10, 2, true }, { 10, 6, true },  { 10, 7, true },  { 10, 8, false },
+                 { 10, 9, true }, { 1, 1, false } };
+    for (size_t i = 0; i < COUNT(days); i++)
+        CHECK("day",
+              catalogue_is_working_day(shared, cal_date_of(2023, days[i].month, days[i].day)) ==
+                  days[i].is_working);
+    CHECK("1970 began on a Thursday", catalogue_is_working_day(shared, cal_date_of(1970, 1, 2)));
+    CHECK("and went on", !catalogue_is_working_day(shared, cal_date_of(1969, 12, 28)));
+    /* after Thursday 21 December: 22, 25 to 28; the sixth is the 29th */
+    CHECK_INT("five", cal_date_of(2023, 12, 28).days,
+              catalogue_within(shared, cal_date_of(2023, 12, 21), 5).days);
+    /* after the 22nd: 25 to 29, and the weekend behind them */
+    CHECK_INT("to the year's end", cal_date_of(2023, 12, 31).days,
+              catalogue_within(shared, cal_date_of(2023, 12, 22), 5).days);
+    CHECK_INT("over a holiday", cal_date_of(2023, 10, 1).days,
+              catalogue_within(shared, cal_date_of(2023, 9, 27), 1).days);
+}
+
 /* What rests on more than its own series is found from there. */
 static void
 test_dependents(void **state)
@@ -548,6 +575,7 @@ main(void)
         cmocka_unit_test(test_a_very_large_catalogue),
         cmocka_unit_test(test_bands),
         cmocka_unit_test(test_bands_that_the_method_lacks_are_a_fault),
+        cmocka_unit_test(test_working_days),
         cmocka_unit_test(test_dependents),
         cmocka_unit_test(test_versions),
         cmocka_unit_test(test_huzhou_2023),

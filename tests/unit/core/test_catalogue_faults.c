@@ -192,6 +192,13 @@ static const struct fault faults[] = {
     /* publishers */
     { CAT_PUBLISHERS, "Demo,simulated", "Demo,fake", ERR_UNKNOWN,
       "publishers.csv line 2, column kind: 'fake' is none of official|simulated" },
+    /* holidays */
+    { CAT_HOLIDAYS, "2023-10-07,调休", "7-oct,调休", ERR_SYNTAX,
+      "holidays.csv line 3, column id: '7-oct' is no day: expected YYYY-MM-DD, like 2023-07-10" },
+    { CAT_HOLIDAYS, "2023-10-07,调休", "2023-09-29,调休", ERR_CONFLICT,
+      "holidays.csv line 3, column id: '2023-09-29' is already the id of another row" },
+    { CAT_HOLIDAYS, "worked,work", "worked,busy", ERR_UNKNOWN,
+      "holidays.csv line 3, column kind: 'busy' is none of off|work" },
     /* bands */
     { CAT_BANDS, "even,进度比", "Even,进度比", ERR_SYNTAX,
       "bands.csv line 2, column id: 'Even' is no id: 1 to 48 of a-z, 0-9 and '-', '+' between "

@@ -353,14 +353,130 @@ test_inputs(void **state)
     world.target.comparator = CMP_RELATIVE;
     world.target.reference = world.indicator.volume = &other;
     check_inputs(&world, &evidence, 3,
-                 "judged land 2023-03; reference other 2023-03; volume other 2022-03; volume other "
-                 "2022-12; ");
+                 "judged land 2023-03; reference other 2023-03; volume other 2023-03; volume other "
+                 "2022-03; volume other 2022-12; ");
     evidence.cases = &others.view;
     world.target.comparator = CMP_GE;
     world.target.method = METHOD_COH;
     world.indicator.kind = 'C';
     world.indicator.cases = &other;
     check_inputs(&world, &evidence, 3, "judged land 2023-03; cases other 2023-03; ");
+}
+
+/* docs/verdicts.md, Due soon. */
+static void
+test_due_soon(void **state)
+{
+    (void)state;
+    struct cat_profile quarters = { .form = PROFILE_MILESTONES,
+                                    .count = 4,
+                                    .month = { 3, 6, 9, 12 },
+                                    .share = { 0.3, 0.65, 0.85, 1 } };
+    struct world world;
+    struct history history = { .view = { NULL, 0 } };
+    struct verdict_evidence evidence = { .series = &history.view };
+    world_init(&world);
+    history_add(&history, cal_month(2023, 11), 9500);
+    evidence.today = cal_date_of(2023, 12, 22);
+    evidence.soon = cal_date_of(2023, 12, 30);
+    struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 12));
+    CHECK_INT("the year's end is one day too far", LEVEL_NORMAL, verdict.level);
+    evidence.soon = cal_date_of(2023, 12, 31);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 12));
+    CHECK_INT("due soon", LEVEL_REMIND, verdict.level);
+    CHECK_INT("due soon", RULE_DUE_SOON, verdict.rule);
+    CHECK_INT("its own numbers", LEVEL_NORMAL, verdict.own_level);
+    check_said(
+        &verdict,
+        "1—11月累计9500亩，目标10000亩，完成95%，序时91.7%，超前3.3个百分点，剩余月份达到计划速"
+        "度0.6倍即可；12月底到期，不足5个工作日，提醒",
+        "9500 mu by November of 10000 mu: 95 % done, 91.7 % due, 3.3 points ahead; the rest "
+        "needs 0.6 times the planned speed; due at the end of December, in five working "
+        "days or less: remind");
+    history.points[0].value = 10000;
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 12));
+    CHECK_INT("reached", LEVEL_REACHED, verdict.level);
+    history.points[0].value = 5000;
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 12));
+    CHECK("worse already", verdict.rule != RULE_DUE_SOON);
+    evidence.today = cal_date_of(2024, 1, 2);
+    evidence.soon = cal_date_of(2024, 1, 8);
+    history.points[0].value = 9500;
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 12));
+    CHECK_INT("past", LEVEL_NORMAL, verdict.level);
+    /* the next milestone */
+    world_target(&world, METHOD_MIL, CMP_GE, "100");
+    world.target.profile = &quarters;
+    history.view.count = 0;
+    history_add(&history, cal_month(2023, 5), 60);
+    evidence.today = cal_date_of(2023, 6, 26);
+    evidence.soon = cal_date_of(2023, 7, 2);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_INT("on its line, and due", RULE_DUE_SOON, verdict.rule);
+    CHECK_INT("June", 6, verdict.planned_month);
+    history_add(&history, cal_month(2023, 6), 65);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_INT("met", RULE_MILESTONE_MET, verdict.rule);
+}
+
+static void
+test_year_on_year(void **state)
+{
+    (void)state;
+    struct world world;
+    struct history history = { .view = { NULL, 0 } };
+    struct history volume = { .view = { NULL, 0 } };
+    struct verdict_evidence evidence = { .series = &history.view };
+    world_init(&world);
+    history_add(&history, cal_month(2022, 6), 4000);
+    history_add(&history, cal_month(2023, 6), 5000);
+    struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_NEAR("last year", 4000, verdict.last_year);
+    CHECK_NEAR("a quarter more", 25, verdict.year_on_year);
+    static const double bases[] = { 0, -10 };
+    for (size_t i = 0; i < COUNT(bases); i++) {
+        history.points[0].value = bases[i];
+        verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+        CHECK_NEAR("told", bases[i], verdict.last_year);
+        CHECK_NEAR("none of what is not above zero", NONE, verdict.year_on_year);
+    }
+    /* reported growth wins; a computed one that differs is told */
+    world_percent(&world, 'G', METHOD_GAP, "7");
+    history.view.count = 0;
+    history_add(&history, cal_month(2023, 6), 7.2);
+    history_add(&volume, cal_month(2022, 6), 1000);
+    history_add(&volume, cal_month(2022, 12), 2000);
+    history_add(&volume, cal_month(2023, 6), 1067);
+    evidence.volume = &volume.view;
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_NEAR("not of a growth", NONE, verdict.year_on_year);
+    CHECK("computed", fabs(verdict.volume_growth - 6.7) < 1e-9);
+    check_said(&verdict, "1—6月累计7.2%，目标7.0%，高0.2个百分点",
+               "7.2 % in January–June, target 7.0 %, 0.2 points above");
+    volume.points[2].value = 1060;
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK_NEAR("the reported one is judged", 7.2, verdict.actual);
+    check_said(&verdict,
+               "1—6月累计7.2%，目标7.0%，高0.2个百分点（按总量推算为6%，与可比口径不一致）",
+               "7.2 % in January–June, target 7.0 %, 0.2 points above (6 % by the volumes: not on "
+               "the comparable basis)");
+}
+
+/* docs/verdicts.md, Projections: counts without a history. */
+static void
+test_projected_mean(void **state)
+{
+    (void)state;
+    static const struct {
+        double actual, mean;
+    } rows[] = { { 40, 80.5 }, { 50, 100.5 }, { 55, 110.5 } };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world;
+        world_init(&world);
+        world_target(&world, METHOD_LIN, CMP_GE, "110");
+        world.indicator.kind = 'F';
+        CHECK_NEAR("mean", rows[i].mean, world_judge(&world, 6, rows[i].actual).projected_mean);
+    }
 }
 
 /* A claim holds from its attestation on, through the years of its target, until it is taken back.
@@ -436,6 +552,9 @@ main(void)
         cmocka_unit_test(test_plan_is_what_is_expected),
         cmocka_unit_test(test_plan_of_a_date_years_ahead),
         cmocka_unit_test(test_inputs),
+        cmocka_unit_test(test_due_soon),
+        cmocka_unit_test(test_year_on_year),
+        cmocka_unit_test(test_projected_mean),
         cmocka_unit_test(test_claims),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
