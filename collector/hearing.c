@@ -106,9 +106,9 @@ take_recorded(void *context, const struct ledger_alert_event *event)
 {
     struct docket *docket = context;
     if (event->at.days < docket->since.days) {
-        bool is_closed = event->event == ALERT_RESOLVED || event->event == ALERT_WITHDRAWN;
-        docket->state = is_closed ? (struct alert_state){ .is_open = false }
-                                  : (struct alert_state){ true, event->level, event->period };
+        docket->state = (struct alert_state){ .is_open = false };
+        if (event->event != ALERT_RESOLVED && event->event != ALERT_WITHDRAWN)
+            docket->state = (struct alert_state){ true, event->level, event->period };
         return 0;
     }
     if (docket->count == docket->room) {

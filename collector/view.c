@@ -145,8 +145,8 @@ read_parts(struct ledger *ledger, const struct catalogue *catalogue,
     for (size_t i = 0; code == 0 && i < count; i++) {
         size_t at = view->part_count++;
         view->parts[at] = (struct verdict_part){ .area = areas[i], .indicator = indicator };
-        code = read_points(ledger, catalogue, areas[i], indicator, as_of, &view->part_points[at],
-                           &view->parts[at].series, note);
+        code = read_points(ledger, catalogue, areas[i], indicator, as_of,
+                           &view->part_points[at].points, &view->parts[at].series, note);
     }
     return code;
 }
@@ -157,7 +157,7 @@ static int
 merge_made(struct view_series *view, size_t from, size_t count, bool is_ratio,
            struct err_note *note)
 {
-    struct series_view series[2 * ROLLUP_PARTS_MAX];
+    struct series_view series[2 * ROLLUP_PARTS_MAX] = { { 0 } };
     for (size_t i = 0; i < (is_ratio ? 2 : 1) * count; i++)
         series[i] = view->parts[from + i].series;
     size_t room = view->series.count + series[0].count;
@@ -225,20 +225,15 @@ view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
     int code = view.id ? ledger_read_series(ledger, view.id, as_of, &view.rows, note) : 0;
     if (code == 0)
         code = read_companions(ledger, catalogue, as_of, &view, note);
-    if (code == 0) {
-        view.points = calloc(view.rows.count + 1, sizeof *view.points); /* also of none */
-        code = view.points ? 0 : err_set(note, -ENOMEM, "out of memory");
+    view.points = calloc(view.rows.count + 1, sizeof *view.points); /* also of none */
+    if (code == 0 && view.points) {
+        view.series.points = view.points;
+        view.series.count = take_points(&view.rows, catalogue, view.points);
+        code = make_values(ledger, catalogue, as_of, &view, note);
     }
-    if (code != 0) {
+    if (code != 0 || !view.points) {
         view_series_done(&view);
-        return code;
-    }
-    view.series.points = view.points;
-    view.series.count = take_points(&view.rows, catalogue, view.points);
-    code = make_values(ledger, catalogue, as_of, &view, note);
-    if (code != 0) {
-        view_series_done(&view);
-        return code;
+        return code != 0 ? code : err_set(note, -ENOMEM, "out of memory");
     }
     for (size_t i = 0; i < view.series.count; i++)
         view.has_simulated |= view.series.points[i].is_simulated;
@@ -255,7 +250,7 @@ view_series_done(struct view_series *view)
     free(view->made);
     view->made = NULL;
     for (size_t i = 0; i < view->part_count; i++)
-        free(view->part_points[i]);
+        free(view->part_points[i].points);
     free(view->part_points);
     view->part_points = NULL;
     free(view->parts);

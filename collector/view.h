@@ -32,6 +32,11 @@ struct verdict_evidence view_evidence_of(const struct series_view *own,
                                          const struct series_view companions[COMPANION_COUNT],
                                          struct cal_date day);
 
+/* Points that somebody owns. */
+struct view_points {
+    struct obs_point *points;
+};
+
 /* One series as of a moment: all its rows, and the points in force. */
 struct view_series {
     const struct cat_area *area;
@@ -45,7 +50,7 @@ struct view_series {
     struct series_view companions[COMPANION_COUNT];
     struct obs_point *made;     /* points with those nobody reported (core/rollup.h); NULL: none */
     struct verdict_part *parts; /* what those were made of */
-    struct obs_point **part_points; /* for `parts` */
+    struct view_points *part_points; /* for `parts` */
     size_t part_count;
 };
 

@@ -104,20 +104,19 @@ size_t
 rollup_merge(const struct series_view *own, const struct rollup_source *source,
              struct obs_point *points)
 {
-    const struct series_view *first = source->count > 0 ? &source->values[0] : NULL;
+    static const struct series_view none = { NULL, 0 };
+    const struct series_view *first = source->count > 0 ? &source->values[0] : &none;
     size_t count = 0, at = 0, part = 0;
-    while (at < own->count || (first && part < first->count)) {
+    while (at < own->count || part < first->count) {
         int order = at == own->count ? 1
-                    : !first || part == first->count
+                    : part == first->count
                         ? -1
                         : cal_period_compare(own->points[at].period, first->points[part].period);
         bool is_own = order < 0 || (order == 0 && own->points[at].has_value);
-        if (is_own)
-            points[count++] = own->points[at];
-        else if (make_point(source, first->points[part].period, &points[count]))
-            count++;
-        else if (order == 0)
-            points[count++] = own->points[at]; /* the reason why there is no value */
+        bool is_made = !is_own && make_point(source, first->points[part].period, &points[count]);
+        if (!is_made && order <= 0) /* what was reported, or why there is no value */
+            points[count] = own->points[at];
+        count += is_made || order <= 0;
         at += order <= 0;
         part += order >= 0;
     }

@@ -256,10 +256,11 @@ static void
 adopt(struct trial *trial, const struct cat_target *version, struct cal_date day)
 {
     double goal = target_value(version);
-    bool is_same = trial->target == version;
+    bool is_same = trial->adopted == version;
     trial->day = day;
     if (is_same)
         return;
+    trial->adopted = version;
     trial->was_met = trial->was_met && fabs(goal - trial->goal) <= CLOSE * fabs(goal);
     trial->target = version;
     trial->goal = goal;
@@ -338,6 +339,5 @@ verdict_judge(const struct cat_target *target, const struct verdict_evidence *ev
     verdict_gather(&trial);
     if (trial.last_month == 0)
         return without_data(&trial, verdict);
-    trial.target = NULL; /* run() chooses */
     return run(&trial, target);
 }

@@ -23,15 +23,16 @@ struct trial {
     const struct cat_target *target;
     const struct verdict_evidence *evidence;
     struct cal_period asked;
-    struct cal_date day;             /* whose versions of target and bands count */
-    double goal;                     /* T in the indicator's unit */
-    bool is_down;                    /* less is better */
-    const struct obs_point *now[13]; /* the year's values up to `asked`, by month; NULL: none */
-    double past[PAST_YEARS + 1][13]; /* the same as numbers, [k] of k years before; NaN: none */
-    int last_month;                  /* of the last of them; 0: none */
-    bool is_summed;                  /* `past` are sums of what each period reported */
-    double base;                     /* B at the end of the year before the path begins, or NaN */
-    double tolerance;                /* LVL: tau */
+    const struct cat_target *adopted; /* the version that what follows is of; NULL: none yet */
+    struct cal_date day;              /* whose versions of target and bands count */
+    double goal;                      /* T in the indicator's unit */
+    bool is_down;                     /* less is better */
+    const struct obs_point *now[13];  /* the year's values up to `asked`, by month; NULL: none */
+    double past[PAST_YEARS + 1][13];  /* the same as numbers, [k] of k years before; NaN: none */
+    int last_month;                   /* of the last of them; 0: none */
+    bool is_summed;                   /* `past` are sums of what each period reported */
+    double base;                      /* B at the end of the year before the path begins, or NaN */
+    double tolerance;                 /* LVL: tau */
     /* what the periods before said */
     int missed_month; /* MIL: the last milestone missed */
     bool is_behind;   /* and none met since */

@@ -3,6 +3,7 @@
  * the versions that counted, and with inputs=true every observation it rests on. */
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 
 #include "collector/pages/api_fields.h"
 #include "collector/view.h"
@@ -51,7 +52,7 @@ arithmetic(const struct verdict *v)
     };
     json_t *object = json_object();
     for (size_t i = 0; object && i < sizeof numbers / sizeof *numbers; i++)
-        if (numbers[i].value <= 0 || numbers[i].value >= 0)   /* not NaN */
+        if (!isnan(numbers[i].value))
             (void)json_object_set_new(object, numbers[i].key, /* left out without memory */
                                       api_number(numbers[i].value, SENT_DECIMALS));
     return object;
