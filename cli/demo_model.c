@@ -224,6 +224,17 @@ rate(const struct demo_model *model, int year, int month)
     return demo_scale(model->target, start * 12 + (end - start) * month + noise * 12, 12000);
 }
 
+/* Milestones: a rate that starts again each year and follows them, well or less well. */
+static int64_t
+climb(const struct demo_model *model, int year, int month)
+{
+    int64_t end = rate(model, year, DECEMBER);
+    int64_t early = demo_roll(model, "early", year, 0, -60, 90);
+    int64_t share = demo_scale(month, 1000, DECEMBER); /* thousandths of the way */
+    share += demo_scale(early, share * (1000 - share), 250000);
+    return demo_scale(end, share < 0 ? 0 : share, 1000);
+}
+
 /* ---- all of them ---- */
 
 static bool
@@ -258,6 +269,7 @@ demo_model_value(const struct demo_model *model, int year, int month)
         is_one_off(model) ? one_off(model, year, month)
         : kind == 'G' || kind == 'D'
             ? model->target + demo_scale(growth_offset(model, year, month), model->one, 100)
+        : model->method == METHOD_MIL  ? climb(model, year, month)
         : kind == 'C'                  ? rate(model, year, month)
         : demo_model_is_level(model)   ? level(model, year, month)
         : model->method == METHOD_STEP ? stair(model, year, month)

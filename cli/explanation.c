@@ -175,28 +175,15 @@ rule_of(const struct explanation *e)
     return SAY(e->lang, "此方法不作判断", "this method is not judged");
 }
 
-/* "normal >= 0.95 (back from 0.97), remind >= 0.85 ..., else severe" */
 static void
 print_bands(const struct explanation *e)
 {
-    static const enum level levels[BAND_COUNT] = { LEVEL_NORMAL, LEVEL_REMIND, LEVEL_WARN };
     const struct cat_bands *bands = e->verdict.bands;
-    char least[NUM_TEXT_MAX], leave[NUM_TEXT_MAX];
+    char words[BANDS_WORDS_MAX];
     if (!bands)
         return;
-    (void)fprintf(e->out, SAY(e->lang, "  等级线：%s（%s）：", "  bands: %s (%s): "), bands->id,
-                  measure_word(bands->measure, e->lang));
-    for (int i = 0; i < BAND_COUNT; i++) {
-        if (isnan(bands->least[i]))
-            continue;
-        (void)fprintf(e->out, "%s ≥ %s", level_word(levels[i], e->lang),
-                      num_print_short(bands->least[i], 4, least));
-        if (bands->leave[i] > bands->least[i])
-            (void)fprintf(e->out, SAY(e->lang, "（恢复须 ≥ %s）", " (back from %s)"),
-                          num_print_short(bands->leave[i], 4, leave));
-        (void)fputs(SAY(e->lang, "，", ", "), e->out);
-    }
-    (void)fprintf(e->out, "%s\n", SAY(e->lang, "否则严重", "else severe"));
+    (void)fprintf(e->out, SAY(e->lang, "  等级线（%s）：%s\n", "  bands (%s): %s\n"), bands->id,
+                  bands_words(bands, e->lang, words));
     number(e, SAY(e->lang, "低于此值的严重无须确认", "severe needs no confirmation below"),
            bands->doubt);
     number(e, SAY(e->lang, "κ 超过此值判为严重", "severe when kappa is above"), bands->needed_pace);

@@ -63,6 +63,25 @@ add_points(json_t *root, const struct catalogue *catalogue, const struct view_se
     return code;
 }
 
+/* Where the plan of a year begins, when it is a line of its own: not the target itself, and not the
+ * rise from zero of what counts up. False when it is not. */
+static bool
+plan_begins(const struct view_series *view, const struct cat_target *target, int year,
+            double *ret_plan)
+{
+    struct verdict_evidence evidence = view_evidence(view, cal_date_of(year, 12, 31));
+    double goal = target_value(target);
+    bool is_own = false;
+    for (int month = 12; month >= 1; month--) {
+        double plan = verdict_plan_value(target, &evidence, cal_month(year, month));
+        if (isnan(plan))
+            return false;
+        is_own = is_own || fabs(plan - goal) > 1e-9 * fabs(goal);
+        *ret_plan = plan;
+    }
+    return is_own;
+}
+
 static int
 add_targets(json_t *root, const struct catalogue *catalogue, const struct view_series *view,
             const struct view_picture *what)
@@ -79,8 +98,14 @@ add_targets(json_t *root, const struct catalogue *catalogue, const struct view_s
             continue;
         char value[NUM_TEXT_MAX];
         num_print_short(target_value(target), 9, value);
-        code =
-            json_array_append_new(targets, json_pack("{s:i, s:s}", "year", year, "value", value));
+        json_t *item = json_pack("{s:i, s:s}", "year", year, "value", value);
+        double plan = 0;
+        if (item && plan_begins(view, target, year, &plan)) {
+            num_print_short(plan, 9, value);
+            code = add_text(item, "plan", value);
+        }
+        if (json_array_append_new(targets, item) != 0)
+            code = -1;
     }
     return code;
 }

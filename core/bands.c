@@ -2,6 +2,7 @@
 #include "core/bands.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "core/pure.h"
 
@@ -101,4 +102,31 @@ bands_for(const struct cat_target *target, enum measure measure, struct cal_date
     const struct cat_bands *shared =
         target->default_bands ? bands_version(target->default_bands[measure], day) : NULL;
     return own ? own : shared ? shared : &built_in[measure];
+}
+
+char *
+bands_words(const struct cat_bands *bands, enum lang lang, char text[BANDS_WORDS_MAX])
+{
+    static const char *const levels[BAND_COUNT][2] = { { "正常", "on pace" },
+                                                       { "提醒", "remind" },
+                                                       { "预警", "warning" } };
+    bool is_en = lang == LANG_EN;
+    char least[NUM_TEXT_MAX], leave[NUM_TEXT_MAX];
+    int used = snprintf(text, BANDS_WORDS_MAX, is_en ? "%s: " : "%s：",
+                        measure_word(bands->measure, lang));
+    for (int i = 0; i < BAND_COUNT; i++) {
+        if (isnan(bands->least[i]))
+            continue;
+        num_print_short(bands->least[i], 4, least);
+        num_print_short(bands->leave[i], 4, leave);
+        used += snprintf(text + used, BANDS_WORDS_MAX - (size_t)used, "%s ≥ %s", levels[i][lang],
+                         least);
+        if (bands->leave[i] > bands->least[i])
+            used += snprintf(text + used, BANDS_WORDS_MAX - (size_t)used,
+                             is_en ? " (back from %s)" : "（恢复须 ≥ %s）", leave);
+        used += snprintf(text + used, BANDS_WORDS_MAX - (size_t)used, is_en ? ", " : "，");
+    }
+    (void)snprintf(text + used, BANDS_WORDS_MAX - (size_t)used, "%s",
+                   is_en ? "else severe" : "否则严重");
+    return text;
 }

@@ -24,4 +24,10 @@ const struct cat_bands *bands_version(const struct cat_bands *newest, struct cal
 const struct cat_bands *bands_for(const struct cat_target *target, enum measure measure,
                                   struct cal_date day);
 
+enum { BANDS_WORDS_MAX = 512 };
+
+/* "pace ratio r: on pace ≥ 0.95 (back from 0.97), remind ≥ 0.85 ..., else severe". Returns `text`.
+ */
+char *bands_words(const struct cat_bands *bands, enum lang lang, char text[BANDS_WORDS_MAX]);
+
 #endif

@@ -170,6 +170,21 @@ content_legend(const struct picture *picture, struct content *content)
     }
 }
 
+/* Is there a plan that is not the target all the time? */
+static bool
+plan_differs(const struct picture *picture, enum content_style style)
+{
+    int first, last;
+    cal_civil(picture->from, &first, NULL, NULL);
+    cal_civil(picture->to, &last, NULL, NULL);
+    for (size_t i = 0; i < picture->target_count; i++)
+        if (picture->targets[i].has_plan && picture->targets[i].year >= first &&
+            picture->targets[i].year <= last)
+            return true;
+    return style == CONTENT_BARS && picture->cumulation == CUMULATION_YTD &&
+           !strchr("GD", picture->kind);
+}
+
 void
 content_make(const struct picture *picture, struct content *ret_content)
 {
@@ -178,8 +193,7 @@ content_make(const struct picture *picture, struct content *ret_content)
                                  .is_simulated = picture->is_simulated };
     content->has_target = content_has_target(picture);
     content->has_plan = content->has_target && picture->size != PICTURE_SPARK &&
-                        content->style == CONTENT_BARS && picture->cumulation == CUMULATION_YTD &&
-                        !strchr("GD", picture->kind);
+                        plan_differs(picture, content->style);
     for (size_t i = 0; i < picture->point_count; i++) {
         const struct picture_point *point = &picture->points[i];
         if (!content_shows(picture, point))

@@ -5,8 +5,8 @@
  * Style. Bars from zero for what is counted or summed (annual counts and quantities, net changes,
  * accumulating ratios, one-offs) and for growth and changes of a share, whose sign matters; steps
  * for what stands at a level (stocks, shares, rates, ranks). Plan. The plan to date is drawn where
- * it differs from the target: cumulative bars. A value of one month is not compared with a yearly
- * plan or target at all. */
+ * it differs from the target: cumulative bars, milestones, paths from a base. A value of one month
+ * is not compared with a yearly plan or target at all. */
 #ifndef PACEWATCH_GRAPHS_CONTENT_H
 #define PACEWATCH_GRAPHS_CONTENT_H
 

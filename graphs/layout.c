@@ -76,6 +76,10 @@ layout_scale(const struct picture *picture, const struct content *content,
             continue;
         low = fmin(low, target->value);
         high = fmax(high, target->value);
+        if (target->has_plan && content->has_plan) {
+            low = fmin(low, target->plan);
+            high = fmax(high, target->plan);
+        }
     }
     return scale_of(low, high, content->style == CONTENT_BARS, picture->decimals, size->y_ticks);
 }

@@ -322,9 +322,21 @@ target_number(json_t *value, void *into, struct err_note *note)
     return rc;
 }
 
+static int
+target_plan(json_t *value, void *into, struct err_note *note)
+{
+    struct num_decimal number = { .value = 0 };
+    struct picture_target *target = into;
+    int rc = number_read(value, &number, note);
+    target->plan = number.value;
+    target->has_plan = rc == 0;
+    return rc;
+}
+
 static const struct field TARGET_FIELDS[] = {
     { "year", target_year, false },
     { "value", target_number, false },
+    { "plan", target_plan, true },
 };
 
 static int

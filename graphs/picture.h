@@ -20,10 +20,12 @@
  *     "facts": [                          * the line of figures under the plot, in this order
  *       { "label": "最新值", "text": "980亩（2023年1—6月）" },
  *       { "label": "差距", "text": "−20亩", "level": "warn" } ],
- *     "points": [                         in order; one a period that has a value
- *       { "from": "2023-01-01", "to": "2023-07-01",  the day after the period; for YTD "from" is
- * the month's first day "label": "2023-06", "value": "980", "level": "warn", "status": "A",
- * "simulated": true } ], "targets": [ { "year": 2023, "value": "2000" } ] }
+ *                                         a target's "plan" * is where its plan begins the year
+ * when it is a line of its own (milestones, a path) "points": [                         in order;
+ * one a period that has a value { "from": "2023-01-01", "to": "2023-07-01",  the day after the
+ * period; for YTD "from" is the month's first day "label": "2023-06", "value": "980", "level":
+ * "warn", "status": "A", "simulated": true } ], "targets": [ { "year": 2023, "value": "2000",
+ * "plan": "30" } ] }
  */
 #ifndef PACEWATCH_GRAPHS_PICTURE_H
 #define PACEWATCH_GRAPHS_PICTURE_H
@@ -69,6 +71,8 @@ struct picture_point {
 struct picture_target {
     int year;
     double value;
+    bool has_plan; /* the plan is a line of its own, */
+    double plan;   /* which begins the year here */
 };
 
 struct picture {

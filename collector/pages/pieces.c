@@ -2,6 +2,7 @@
 #include "collector/pages/pieces.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "collector/pages/format.h"
 #include "collector/pages/layout.h"
@@ -111,10 +112,12 @@ piece_latest(struct page *page, const struct verdict *verdict)
 void
 piece_printed(struct page *page, const struct cat_target *target)
 {
-    bool has_number = target->value.text[0] != '\0';
+    enum { CELL_MAX = 40 }; /* bytes; more is a phrase of the text */
+    bool has_number = target->value.text[0] != '\0' && strlen(target->text) <= CELL_MAX &&
+                      target->unit && !strstr(target->text, target->unit->name.zh);
     if (!target->text[0])
         html_put(page->out, "<span class=\"none\">%s</span>", say(page, W_BLANK_CELL));
-    else if (has_number && target->unit)
+    else if (has_number)
         piece_with_unit(page, target->text, target->unit);
     else
         html_put(page->out, "<span class=\"words\" lang=\"zh-CN\">%s</span>", target->text);

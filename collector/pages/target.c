@@ -11,6 +11,7 @@
 #include "collector/pages/layout.h"
 #include "collector/pages/pieces.h"
 #include "collector/pages/terms.h"
+#include "core/bands.h"
 
 /* ---- the target as printed ---- */
 
@@ -132,6 +133,21 @@ difference_unit(const struct page *page, const struct cat_indicator *indicator)
                                                            : name_of(page, &indicator->unit->name);
 }
 
+/* What is told beside the level. */
+static void
+put_beside(struct page *page, const struct verdict *verdict, const char *actual)
+{
+    char number[FORMAT_MAX], other[FORMAT_MAX], how[FORMAT_MAX * 4];
+    format_value(verdict->last_year, verdict->target->indicator->decimals, other);
+    format_number(verdict->year_on_year, 1, number);
+    (void)snprintf(how, sizeof how, "%s ÷ %s − 1", actual, other);
+    put_step(page, W_YEAR_ON_YEAR, how, number, "%");
+    format_number(verdict->rest_growth, 1, number);
+    format_share(verdict->rest_share, other);
+    (void)snprintf(how, sizeof how, "(T − w·A) ÷ (1 − w), w = %s", other);
+    put_step(page, W_REST_GROWTH, how, number, "%");
+}
+
 static void
 put_steps(struct page *page, const struct verdict *verdict)
 {
@@ -163,12 +179,7 @@ put_steps(struct page *page, const struct verdict *verdict)
                  f.gap, difference_unit(page, verdict->target->indicator));
     (void)snprintf(how, sizeof how, "(100%% − %s) ÷ (100%% − %s)", f.c, f.s);
     put_step(page, W_NEEDED, how, f.needed, say(page, W_TIMES));
-    format_value(verdict->last_year, verdict->target->indicator->decimals, f.t);
-    format_number(verdict->year_on_year, 1, f.c);
-    put_step(page, W_YEAR_ON_YEAR, two(how, sizeof how, f.a, "÷", f.t), f.c, "%");
-    format_number(verdict->rest_growth, 1, f.c);
-    put_step(page, W_REST_GROWTH, verdict->is_rest_even ? "w = m ÷ 12" : "(T − w·A) ÷ (1 − w)", f.c,
-             "%");
+    put_beside(page, verdict, f.a);
     put_step(page, W_PROJECTION, two(how, sizeof how, f.a, "÷", f.s), f.projection, unit);
 }
 
@@ -194,6 +205,11 @@ put_verdict(struct page *page, const struct verdict *verdict)
     }
     html_put(out, "<p class=\"rule\">%s%s%s <code>%s</code></p>\n", say(page, W_DECIDED_BY),
              say(page, W_COLON), term_rule(verdict->rule, page->lang), rule_name(verdict->rule));
+    char words[BANDS_WORDS_MAX];
+    if (verdict->bands)
+        html_put(out, "<p class=\"rule\">%s%s%s <code>%s</code></p>\n", say(page, W_BANDS),
+                 say(page, W_COLON), bands_words(verdict->bands, page->lang, words),
+                 verdict->bands->id);
     html_put(out, "</div>\n");
 }
 

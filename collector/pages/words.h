@@ -96,6 +96,7 @@
     X(W_GAP_POINTS, "差距 c − s", "Gap c − s")                                                     \
     X(W_GAP_VALUE, "差距 A − T", "Gap A − T")                                                      \
     X(W_NEEDED, "其余月份所需速度", "Speed needed for the rest")                                   \
+    X(W_BANDS, "等级线", "Bands")                                                                  \
     X(W_YEAR_ON_YEAR, "同比", "Year on year")                                                      \
     X(W_REST_GROWTH, "其余月份需增长", "Growth needed for the rest")                               \
     X(W_PROJECTION, "按现速度年末预计", "Year end at this pace")                                   \

@@ -383,6 +383,19 @@ test_bands(void **state)
 }
 
 static void
+test_bands_in_words(void **state)
+{
+    (void)state;
+    char text[BANDS_WORDS_MAX];
+    CHECK_TEXT("zh",
+               "完成率与应完成率之比 r：正常 ≥ 0.95（恢复须 ≥ 0.97），提醒 ≥ 0.85（恢复须 ≥ "
+               "0.88），预警 ≥ 0.6（恢复须 ≥ 0.65），否则严重",
+               bands_words(bands_built_in(MEASURE_PACE), LANG_ZH, text));
+    CHECK_TEXT("en", "above the target, % of T: on pace ≥ 0, warning ≥ -5, else severe",
+               bands_words(bands_built_in(MEASURE_HOLD), LANG_EN, text));
+}
+
+static void
 test_bands_that_the_method_lacks_are_a_fault(void **state)
 {
     (void)state;
@@ -574,6 +587,7 @@ main(void)
         cmocka_unit_test(test_every_size_of_memory),
         cmocka_unit_test(test_a_very_large_catalogue),
         cmocka_unit_test(test_bands),
+        cmocka_unit_test(test_bands_in_words),
         cmocka_unit_test(test_bands_that_the_method_lacks_are_a_fault),
         cmocka_unit_test(test_working_days),
         cmocka_unit_test(test_dependents),

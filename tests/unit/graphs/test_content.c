@@ -53,6 +53,15 @@ test_style_follows_kind_and_cumulation(void **state)
         CHECK_INT(rows[i].row, rows[i].has_target, content.has_target);
         CHECK(rows[i].row, !content.latest && !content.is_simulated);
     }
+    struct picture own = picture_of(NULL, 0);
+    struct content with_plan;
+    own.kind = 'C';
+    own.targets[0].has_plan = true; /* milestones */
+    content_make(&own, &with_plan);
+    CHECK("a plan of its own", with_plan.has_plan);
+    own.size = PICTURE_SPARK;
+    content_make(&own, &with_plan);
+    CHECK("too small for it", !with_plan.has_plan);
     struct picture picture = picture_of(NULL, 0);
     picture.targets[0].year = 2030;
     struct content content;

@@ -17,7 +17,8 @@ static const char EXAMPLE[] =
     "\"value\":\"750\",\"level\":\"remind\",\"status\":\"A\",\"simulated\":true},"
     "{\"from\":\"2023-06-01\",\"to\":\"2023-07-01\",\"label\":\"2023-06\",\"value\":\"980\","
     "\"level\":\"warn\",\"status\":\"P\",\"simulated\":false}],"
-    "\"targets\":[{\"year\":2022,\"value\":\"1800\"},{\"year\":2023,\"value\":\"2000.5\"}]}";
+    "\"targets\":[{\"year\":2022,\"value\":\"1800\"},{\"year\":2023,\"value\":\"2000.5\",\"plan\":"
+    "\"-3.5\"}]}";
 
 static void
 test_the_example(void **state)
@@ -51,6 +52,8 @@ test_the_example(void **state)
     CHECK("point simulated", picture.points[0].is_simulated && !picture.points[1].is_simulated);
     CHECK_INT("targets", 2, (long long)picture.target_count);
     CHECK_NEAR("target", 2000.5, picture.targets[1].value);
+    CHECK("plan", picture.targets[1].has_plan && !picture.targets[0].has_plan);
+    CHECK_NEAR("plan", -3.5, picture.targets[1].plan);
     picture_done(&picture);
     picture_done(&picture);
     picture_done(NULL);
