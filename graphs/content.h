@@ -50,7 +50,7 @@ bool content_is_open(const struct picture_point *point);
 #define WORD_TABLE(X)                                        \
     X(WORD_STAMP, "演示数据", "SIMULATED")                   \
     X(WORD_NO_DATA, "暂无数据", "No data yet")               \
-    X(WORD_PLAN, "序时进度", "Plan to date")                 \
+    X(WORD_PLAN, "计划进度", "Plan to date")                 \
     X(WORD_YEAR_TARGET, "年度目标", "Annual target")         \
     X(WORD_TARGET, "目标", "Target")                         \
     X(WORD_OPEN, "初步或估计数", "Provisional or estimated") \

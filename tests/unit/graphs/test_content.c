@@ -107,7 +107,7 @@ test_legend_latest_and_stamp(void **state)
     CHECK("a simulated point is enough for the stamp", content.is_simulated);
     CHECK("latest", content.latest == &points[3]);
     CHECK_TEXT("subtitle", "安吉  ·  单位：亩  ·  数据期：2023年1—6月", content.subtitle);
-    static const char *const legend[] = { "正常 / 已达成", "预警", "序时进度", "年度目标",
+    static const char *const legend[] = { "正常 / 已达成", "预警", "计划进度", "年度目标",
                                           "初步或估计数" };
     CHECK_INT("legend", (long long)COUNT(legend), (long long)content.legend_count);
     for (size_t i = 0; i < COUNT(legend); i++)

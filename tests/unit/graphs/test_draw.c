@@ -76,7 +76,7 @@ test_three_years_as_svg(void **state)
         ">演示数据</text>",
         "高耗低效整治腾出用地面积（演示数据）</title>",
         "安吉  ·  单位：亩  ·  数据期：2023年1—6月  ·  按 2023-07-20 所知</text>",
-        ">序时进度</text>",
+        ">计划进度</text>",
         ">年度目标</text>",
         ">正常</text>",
         ">提醒</text>",
@@ -162,7 +162,7 @@ test_growth_stands_on_zero(void **state)
     CHECK("values", strstr(svg, ">−3.9</text>") && strstr(svg, ">0.7</text>"));
     CHECK("ticks",
           strstr(svg, ">−5.0</text>") && strstr(svg, ">0.0</text>") && strstr(svg, ">7.5</text>"));
-    CHECK("no plan", !strstr(svg, "序时进度") && strstr(svg, ">目标</text>"));
+    CHECK("no plan", !strstr(svg, "计划进度") && strstr(svg, ">目标</text>"));
     CHECK("months", strstr(svg, ">1月</text>") && strstr(svg, ">12月</text>"));
     free(svg);
     demo.format = "png";
