@@ -153,6 +153,11 @@ struct parse {
 void *parse_keep(struct parse *parse, size_t count, size_t size);
 void *parse_scratch(struct parse *parse, size_t count, size_t size);
 
+/* A copy of a text. Text needs no alignment of its own: parse_align brings `low` back to it when
+ * the record is done. */
+const char *parse_keep_text(struct parse *parse, const char *text, size_t length);
+void parse_align(struct parse *parse);
+
 /* Notes the first fault: "targets.csv line 12, column unit: ...". */
 void parse_fault(struct parse *parse, int code, enum column column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -188,6 +193,24 @@ bool list_next(struct csv_field *rest, struct csv_field *ret_item);
 /* Makes a name known; another object of that name is a fault. */
 void parse_index_name(struct parse *parse, struct name_index *index, enum column column,
                       const char *name, const void *object);
+
+/* Makes the object's id known in the table under way. */
+void parse_index_id(struct parse *parse, const char *id, const void *object);
+
+/* Rows of one id are versions: the day one begins (without a day it counts from ever), and the
+ * fault of one that does not begin after the one before. */
+struct cal_date cell_valid_from(struct parse *parse);
+void parse_check_version(struct parse *parse, const char *id, struct cal_date day,
+                         struct cal_date older);
+
+/* The cell's number; NaN for an empty one. */
+double cell_number_or_none(struct parse *parse, enum column column);
+
+/* Rows of calendars, holidays, profiles and bands (catalogue_rows_rules.c). */
+void catalogue_calendar_row(struct parse *parse, void *object);
+void catalogue_holiday_row(struct parse *parse, void *object);
+void catalogue_profile_row(struct parse *parse, void *object);
+void catalogue_bands_row(struct parse *parse, void *object);
 
 /* How a table is read: `row` on every record, then `link` on every record again, when all ids of
  * the table are known. */
