@@ -35,6 +35,15 @@ pacewatch verdicts "$site" --at 2023-06 --format csv >"$work/verdicts.csv"
 (($(csv "$work/verdicts.csv" level | sort -u | wc -l) >= 3)) || fail "the demo shows fewer than three levels"
 [[ -z $(jobs -rp) ]] || fail "something still runs"
 
+note "every one of the 112 cells and 83 rows has a verdict with a reason in every month"
+for month in 01 02 03 04 05 06 07 08 09 10 11 12; do
+    pacewatch verdicts "$site" --at "2023-$month" --format csv >"$work/verdicts.csv"
+    for column in target level rule reason; do csv "$work/verdicts.csv" "$column" >"$work/$column.column"; done
+    paste -d'|' "$work"/{target,level,rule,reason}.column | grep -E '^f[12]-' >"$work/judged" || fail "no verdicts of 2023-$month"
+    same "verdicts of 2023-$month" 195 "$(wc -l <"$work/judged")"
+    same "of 2023-$month without level, rule or reason" "" "$(awk -F'|' '$2 == "" || $3 == "" || $4 == ""' "$work/judged")"
+done
+
 note "--once again sends nothing twice"
 exits 0 start_here --once
 diff <(grep -v '^\[' "$work/first" | tail -n 20) <(grep -v '^\[' "$work/said" | tail -n 20) || fail "the second summary differs"
