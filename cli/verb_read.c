@@ -272,6 +272,13 @@ static const struct listing_column verdict_columns[] = {
     { "unit", "单位", "unit", false },
     { "primary", "主", "primary", false },
     { "simulated", "模拟", "simulated", false },
+    { "derived", "合成", "derived", false },
+    { "provisional", "初步", "provisional", false },
+    { "own_rule", "本期规则", "own rule", false },
+    { "bands", "等级线", "bands", false },
+    { "version", "版本自", "version from", false },
+    { "year_on_year", "同比%", "year on year %", true },
+    { "rest_growth", "其余需增长%", "growth needed %", true },
 };
 
 enum { VERDICT_COLUMNS = sizeof verdict_columns / sizeof verdict_columns[0] };
@@ -287,7 +294,7 @@ struct verdict_list {
 
 /* Digits after the point: two more than the indicator usually has, for what is computed; ratios
  * have four. */
-enum { RATIO_DECIMALS = 4, MORE_DECIMALS = 2, VERDICT_NUMBERS = 8 };
+enum { RATIO_DECIMALS = 4, MORE_DECIMALS = 2, VERDICT_NUMBERS = 10 };
 
 static int
 add_verdict(void *context, const struct verdict *verdict, const struct verdict_evidence *evidence)
@@ -305,6 +312,9 @@ add_verdict(void *context, const struct verdict *verdict, const struct verdict_e
     char asked[CAL_TEXT_MAX];
     char numbers[VERDICT_NUMBERS][NUM_TEXT_MAX];
     char sentence[VERDICT_SENTENCE_MAX];
+    char version[CAL_TEXT_MAX] = "";
+    if (target->valid_from.days != INT32_MIN)
+        cal_date_print(target->valid_from, version);
     if (verdict->period.freq != CAL_NONE)
         cal_period_print(verdict->period, period);
     const char *const cells[VERDICT_COLUMNS] = {
@@ -330,6 +340,13 @@ add_verdict(void *context, const struct verdict *verdict, const struct verdict_e
         cat_name(&target->indicator->unit->name, list->lang),
         target->is_primary ? "yes" : "no",
         verdict->is_simulated ? "yes" : "no",
+        verdict->is_derived ? "yes" : "no",
+        verdict->is_provisional ? "yes" : "no",
+        rule_name(verdict->own_rule),
+        verdict->bands ? verdict->bands->id : NULL,
+        reading_cell(version),
+        reading_cell(num_print_short(verdict->year_on_year, RATIO_DECIMALS, numbers[8])),
+        reading_cell(num_print_short(verdict->rest_growth, RATIO_DECIMALS, numbers[9])),
     };
     return listing_add(&list->listing, cells);
 }
