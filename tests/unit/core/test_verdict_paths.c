@@ -128,10 +128,61 @@ test_limits(void **state)
     CHECK_INT("more lost", RULE_LIMIT_PASSED, world_judge(&world, 6, -101).rule);
 }
 
+/* The year's count begins anew in January: what December had is another year's. */
+static void
+test_a_year_begins_anew(void **state)
+{
+    (void)state;
+    struct world world;
+    struct history history = { .view = { NULL, 0 } };
+    const struct verdict_evidence evidence = { .series = &history.view };
+    world_init(&world);
+    history_add(&history, cal_month(2022, 12), 9900);
+    struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 1));
+    CHECK_INT("December is no January", RULE_NO_DATA, verdict.rule);
+    history_add(&history, cal_month(2023, 1), 800);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 1));
+    CHECK_NEAR("January's own", 800, verdict.actual);
+    CHECK_INT("and no fall", LEVEL_NORMAL, verdict.level);
+    /* a share of flows: from December to January is no change of it either */
+    world_init(&world);
+    world_percent(&world, 'R', METHOD_LVL, "40");
+    history.view.count = 0;
+    for (int year = 2020; year <= 2022; year++)
+        for (int month = 1; month <= 12; month++)
+            history_add(&history, cal_month(year, month), month == 1 ? 90 : 40 + month % 2);
+    history_add(&history, cal_month(2023, 1), 37.5);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 1));
+    CHECK_NEAR("twice the usual change within a year", 2, verdict.tolerance);
+    CHECK_INT("jumps in January count once a year", LEVEL_SEVERE, verdict.own_level);
+}
+
+/* Bases of zero and below: a path, but no rate of growth. */
+static void
+test_bases_that_are_not_above_zero(void **state)
+{
+    (void)state;
+    static const double bases[] = { 0, -10 };
+    for (size_t i = 0; i < COUNT(bases); i++) {
+        struct world world;
+        world_init(&world);
+        world_percent(&world, 'S', METHOD_CAGR, "40");
+        world.target.period = TARGET_BY_YEAR;
+        world.target.year = 2026;
+        world.target.base = bases[i];
+        struct verdict verdict = world_judge(&world, 12, bases[i] + (40 - bases[i]) / 4);
+        CHECK_NEAR("a quarter of the way", 0.25, verdict.completion);
+        CHECK_INT("on pace", LEVEL_NORMAL, verdict.level);
+        CHECK_NEAR("no growth of what is not above zero", NONE, verdict.cagr_ratio);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_year_begins_anew),
+        cmocka_unit_test(test_bases_that_are_not_above_zero),
         cmocka_unit_test(test_paths_over_years),
         cmocka_unit_test(test_counts_over_years),
         cmocka_unit_test(test_years),
