@@ -16,7 +16,7 @@ picture_of(struct picture_point *points, size_t count)
                              .kind = 'V',
                              .points = points,
                              .point_count = count,
-                             .targets = { { 2023, 2000 } },
+                             .targets = { { .year = 2023, .value = 2000 } },
                              .target_count = 1 };
 }
 

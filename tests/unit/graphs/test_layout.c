@@ -27,7 +27,7 @@ picture_of(enum picture_size size, const char *title, struct picture_point *poin
                                .is_simulated = true,
                                .points = point,
                                .point_count = point ? 1 : 0,
-                               .targets = { { 2023, 2000 } },
+                               .targets = { { .year = 2023, .value = 2000 } },
                                .target_count = 1,
                                .fact_count = PICTURE_FACTS_MAX };
     (void)snprintf(picture.title, sizeof picture.title, "%s", title);
