@@ -142,7 +142,10 @@ put_cell(struct page *page, const struct verdict *verdict, const struct cat_area
     if (joint)
         html_put(out, "<span class=\"joint\">%s</span>", name_of(page, &joint->name));
     html_put(out, "<span class=\"goal\">%s ", say(page, W_TARGET));
-    if (target->text[0])
+    if (piece_is_phrase(target) && target->value.text[0])
+        html_put(out, "<span lang=\"zh-CN\" title=\"%s\">%s %s</span>", target->text,
+                 comparator_name(target->comparator), target->value.text);
+    else if (target->text[0])
         html_put(out, "<span lang=\"zh-CN\">%s</span>", target->text);
     else
         html_put(out, "%s", say(page, W_BLANK_CELL));

@@ -109,12 +109,18 @@ piece_latest(struct page *page, const struct verdict *verdict)
         put_simulated(page);
 }
 
+bool
+piece_is_phrase(const struct cat_target *target)
+{
+    enum { CELL_MAX = 40 }; /* bytes */
+    return strlen(target->text) > CELL_MAX;
+}
+
 void
 piece_printed(struct page *page, const struct cat_target *target)
 {
-    enum { CELL_MAX = 40 }; /* bytes; more is a phrase of the text */
-    bool has_number = target->value.text[0] != '\0' && strlen(target->text) <= CELL_MAX &&
-                      target->unit && !strstr(target->text, target->unit->name.zh);
+    bool has_number = target->value.text[0] != '\0' && !piece_is_phrase(target) && target->unit &&
+                      !strstr(target->text, target->unit->name.zh);
     if (!target->text[0])
         html_put(page->out, "<span class=\"none\">%s</span>", say(page, W_BLANK_CELL));
     else if (has_number)

@@ -21,6 +21,9 @@ void piece_head(struct page *page, enum word word, bool is_number);
  * of a simulated one. */
 void piece_latest(struct page *page, const struct verdict *verdict);
 
+/* Is it printed as a phrase of the text, and not as a cell of a table? */
+bool piece_is_phrase(const struct cat_target *target);
+
 /* The cell as printed, or what an empty cell is called. */
 void piece_printed(struct page *page, const struct cat_target *target);
 
