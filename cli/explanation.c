@@ -214,22 +214,29 @@ print_method_numbers(const struct explanation *e)
     number(e, SAY(e->lang, "复合增速比", "growth ratio"), v->cagr_ratio);
 }
 
+/* "  r（进度比）= c/s = 0.72" */
+static void
+computed(const struct explanation *e, const char *name, const char *formula, double value)
+{
+    char left[96];
+    (void)snprintf(left, sizeof left, formula[0] ? "%s = %s" : "%s", name, formula);
+    number(e, left, value);
+}
+
 static void
 print_numbers(const struct explanation *e)
 {
     const struct verdict *v = &e->verdict;
-    bool is_pace = !isnan(v->year_share);
     section(e, "计算", "arithmetic");
     number(e, "T", v->target_value);
     number(e, "A", v->actual);
-    number(e, SAY(e->lang, "s（序时）", "s (share of the year)"), v->year_share);
-    number(e, SAY(e->lang, "应达 T·s 或 T", "expected, T*s or T"), v->expected);
-    number(e, "c = A/T", v->completion);
-    number(e, "r = c/s", v->ratio);
-    number(e,
-           is_pace ? SAY(e->lang, "差距 (c - s)·100", "gap (c - s)*100")
-                   : SAY(e->lang, "δ = A - 应达", "delta = A - expected"),
-           v->gap);
+    number(e, SAY(e->lang, "s（应完成占比）", "s (share due)"), v->year_share);
+    computed(e, SAY(e->lang, "P（本期应达）", "P (expected)"), verdict_expected_formula(v),
+             v->expected);
+    computed(e, SAY(e->lang, "c（完成率）", "c (completion)"), verdict_completion_formula(v),
+             v->completion);
+    computed(e, SAY(e->lang, "r（进度比）", "r (pace ratio)"), verdict_ratio_formula(v), v->ratio);
+    computed(e, SAY(e->lang, "差距", "gap"), verdict_gap_formula(v), v->gap);
     number(e, "κ = (1 - c)/(1 - s)", v->needed_pace);
     print_method_numbers(e);
     number(e, SAY(e->lang, "年末预计 A/s", "projection A/s"), v->projection_pace);

@@ -30,6 +30,7 @@ explain(struct call *call, const struct reading *reading, const struct cat_targe
     e.evidence = view_evidence(&view, view_rules_day(month, &reading->as_of));
     view_due_soon(reading->site.catalogue, &reading->as_of, &e.evidence);
     e.verdict = verdict_judge(target, &e.evidence, month);
+    e.target = e.verdict.target; /* the version that counted */
     e.row = judged_row(&view, &e.verdict);
     explanation_print(&e);
     view_series_done(&view);

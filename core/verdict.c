@@ -276,25 +276,35 @@ last_day(struct cal_period period)
     return (struct cal_date){ cal_period_after(period).days - 1 };
 }
 
-/* The year's periods one after the other, each by the rules of its own end, the last by those
- * given. */
+/* Makes the version that counted when a period ended the one to judge by: the period's value is
+ * judged alike whenever somebody asks. One that was not issued then is judged by the version given,
+ * if it is the last period known. False: nothing was issued then. */
+static bool
+choose_rules(struct trial *trial, const struct cat_target *target, int month)
+{
+    struct cal_date end = last_day(trial->now[month]->period);
+    bool is_known = end.days <= trial->evidence->day.days;
+    const struct cat_target *version = is_known ? target_version(target, end) : target;
+    struct verdict verdict = blank(version, trial->asked);
+    adopt(trial, version, is_known ? end : trial->evidence->day);
+    if (!is_decided_before(trial, &verdict))
+        return true;
+    if (month != trial->last_month)
+        return false;
+    adopt(trial, target, trial->evidence->day);
+    return true;
+}
+
+/* The year's periods one after the other. */
 static struct verdict
 run(struct trial *trial, const struct cat_target *target)
 {
     struct life life = { .level = LEVEL_UNKNOWN, .own = LEVEL_UNKNOWN, .ratio = UNKNOWN };
     struct verdict latest = blank(target, trial->asked);
     for (int month = 1; month <= trial->last_month; month++) {
-        if (!trial->now[month])
+        if (!trial->now[month] || !choose_rules(trial, target, month))
             continue;
-        bool is_last = month == trial->last_month;
-        struct cal_date day = last_day(trial->now[month]->period);
-        bool is_given = is_last || day.days > trial->evidence->day.days;
-        const struct cat_target *version = is_given ? target : target_version(target, day);
-        struct verdict verdict = blank(version, trial->asked);
-        adopt(trial, version, is_given ? trial->evidence->day : day);
-        if (!is_last && is_decided_before(trial, &verdict))
-            continue; /* it was not issued yet */
-        struct assessment a = assess(trial, verdict, trial->now[month]);
+        struct assessment a = assess(trial, blank(trial->target, trial->asked), trial->now[month]);
         verdict_life_step(&life, &a);
         latest = a.verdict;
     }

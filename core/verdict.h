@@ -185,18 +185,26 @@ struct verdict_evidence {
 /* Judges one target as of what `evidence` holds, for the month `asked` (a CAL_MONTH period).
  *
  * The periods of asked's year that have a value, up to `asked`, are judged one after the other by
- * the target's method, each by its own numbers: the last by the version given, those before by the
- * version of target and bands that counted when they ended. The level of the last then follows from
- * that sequence by entry and exit: red is confirmed by a second period, a level is left only beyond
- * a margin, and a provisional value does not end a warning. Rules, bands and margins:
- * docs/verdicts.md. */
+ * the target's method, each by its own numbers and by the version of target and bands that counted
+ * when it ended (`target` is the newest that may count), so that a period is judged alike whenever
+ * it is asked for. The level of the last then follows from that sequence by entry and exit: red is
+ * confirmed by a second period, a level is left only beyond a margin, and a provisional value does
+ * not end a warning. Rules, bands and margins: docs/verdicts.md. */
 struct verdict verdict_judge(const struct cat_target *target,
                              const struct verdict_evidence *evidence, struct cal_period asked);
+
+/* The formula that gave a number, in symbols: "A/T", "(A - B)/(T - B)", "c/s", "2 - c/s" ...; ""
+ * for none. */
+const char *verdict_completion_formula(const struct verdict *verdict);
+const char *verdict_ratio_formula(const struct verdict *verdict);
+const char *verdict_expected_formula(const struct verdict *verdict);
+const char *verdict_gap_formula(const struct verdict *verdict);
 
 /* X(enum, id, zh, en): what an observation is to a verdict. */
 #define INPUT_TABLE(X)                                           \
     X(INPUT_JUDGED, "judged", "本期", "judged")                  \
     X(INPUT_EARLIER, "earlier", "本年前期", "earlier this year") \
+    X(INPUT_LAST_YEAR, "last-year", "上年", "last year")         \
     X(INPUT_PAST, "past", "往年", "past years")                  \
     X(INPUT_BASE, "base", "起点", "base")                        \
     X(INPUT_REFERENCE, "reference", "参照", "reference")         \

@@ -107,3 +107,46 @@ verdict_due_soon(const struct trial *trial, struct verdict *verdict)
     verdict->rule = RULE_DUE_SOON;
     verdict->planned_month = month;
 }
+
+/* ---- formulas ---- */
+
+static bool
+is_same(double a, double b)
+{
+    return fabs(a - b) <= 1e-9 * (1 + fabs(a) + fabs(b));
+}
+
+const char *
+verdict_completion_formula(const struct verdict *verdict)
+{
+    return is_same(verdict->completion, verdict->actual / verdict->target_value)
+               ? "A/T"
+               : "(A - B)/(T - B)";
+}
+
+const char *
+verdict_ratio_formula(const struct verdict *verdict)
+{
+    double r = verdict->ratio;
+    return is_same(r, verdict->completion / verdict->year_share) ? "c/s" : "2 - c/s";
+}
+
+const char *
+verdict_expected_formula(const struct verdict *verdict)
+{
+    double expected = verdict->expected;
+    if (is_same(expected, verdict->target_value))
+        return "T";
+    if (is_same(expected, verdict->target_value * verdict->year_share))
+        return "T*s";
+    return isnan(verdict->base) ? "" : "B + (T - B)*s";
+}
+
+const char *
+verdict_gap_formula(const struct verdict *verdict)
+{
+    if (is_same(verdict->gap, (verdict->completion - verdict->year_share) * 100))
+        return "(c - s)*100";
+    bool is_target = is_same(verdict->gap, verdict->actual - verdict->target_value);
+    return is_target ? "A - T" : "A - P";
+}

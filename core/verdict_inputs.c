@@ -100,6 +100,22 @@ tell_seasons(const struct telling *t)
     return code;
 }
 
+/* What growth on last year, and the projection as last year went on, rest on; seasons tell it
+ * themselves. */
+static int
+tell_last_year(const struct telling *t)
+{
+    const struct series_view *own = t->trial.evidence->series;
+    const struct cat_indicator *indicator = t->verdict->target->indicator;
+    int month = verdict_month(t->verdict), year = t->trial.asked.year - 1, code = 0;
+    if (isnan(t->verdict->last_year) || t->verdict->share_years > 0)
+        return 0;
+    code = tell(t, INPUT_LAST_YEAR, indicator, point_of(own, year, month));
+    if (code == 0 && month < 12 && !isnan(t->verdict->projection_same))
+        code = tell(t, INPUT_LAST_YEAR, indicator, point_of(own, year, 12));
+    return code;
+}
+
 /* What the path begins with, or has gathered in the years before. */
 static int
 tell_beginning(const struct telling *t)
@@ -201,6 +217,8 @@ verdict_each_input(const struct verdict *verdict, const struct verdict_evidence 
     int code = tell_year(&t);
     if (code == 0)
         code = tell_parts(&t);
+    if (code == 0)
+        code = tell_last_year(&t);
     if (code == 0)
         code = tell_seasons(&t);
     if (code == 0)

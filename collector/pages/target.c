@@ -159,23 +159,29 @@ put_steps(struct page *page, const struct verdict *verdict)
     format_period(verdict->period, verdict->target->indicator->cumulation, page->lang, period);
     put_step(page, W_A, period, f.a, unit);
     put_step(page, W_T, verdict->target->source, f.t, unit);
-    put_step(page, W_C, two(how, sizeof how, f.a, "÷", f.t), f.c, "");
+    const char *formula = verdict_completion_formula(verdict);
+    put_step(page, W_C, strcmp(formula, "A/T") == 0 ? two(how, sizeof how, f.a, "÷", f.t) : formula,
+             f.c, "");
     bool is_even = fabs(verdict->year_share - cal_period_year_share(verdict->period)) < 1e-9;
     (void)snprintf(how, sizeof how, "%d ÷ 12", cal_period_end_month(verdict->period));
     put_step(page, W_S, is_even ? how : method_name(verdict->target->method), f.s, "");
-    put_step(page, W_R, two(how, sizeof how, f.c, "÷", f.s), f.r, "");
+    formula = verdict_ratio_formula(verdict);
+    put_step(page, W_R, strcmp(formula, "c/s") == 0 ? two(how, sizeof how, f.c, "÷", f.s) : formula,
+             f.r, "");
     bool has_base = fabs(verdict->base) > 0; /* a path that does not begin at zero */
     bool is_moved = fabs(verdict->expected - verdict->target_value) > 0;
     if (is_path || is_moved)
         put_step(page, W_EXPECTED,
-                 has_base || !is_path ? method_name(verdict->target->method)
+                 has_base || !is_path ? verdict_expected_formula(verdict)
                                       : two(how, sizeof how, f.t, "×", f.s),
                  f.expected, unit);
     if (is_path)
         put_step(page, W_GAP_POINTS, two(how, sizeof how, f.c, "−", f.s), f.gap,
                  say(page, W_POINTS));
     else
-        put_step(page, W_GAP_VALUE, two(how, sizeof how, f.a, "−", is_moved ? f.expected : f.t),
+        put_step(page, W_GAP_VALUE,
+                 two(how, sizeof how, f.a, "−",
+                     strcmp(verdict_gap_formula(verdict), "A - P") == 0 ? f.expected : f.t),
                  f.gap, difference_unit(page, verdict->target->indicator));
     (void)snprintf(how, sizeof how, "(100%% − %s) ÷ (100%% − %s)", f.c, f.s);
     put_step(page, W_NEEDED, how, f.needed, say(page, W_TIMES));

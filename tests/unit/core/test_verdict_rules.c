@@ -116,6 +116,40 @@ test_versions(void **state)
     verdict = verdict_judge(&newer, &evidence, cal_month(2023, 6));
     CHECK_INT("pending before", RULE_LIN_BAND, verdict.rule);
     CHECK_INT("a warning of its own", LEVEL_WARN, verdict.level);
+    const struct series_view may = { points, 1 };
+    evidence.series = &may;
+    verdict = verdict_judge(&newer, &evidence, cal_month(2023, 6));
+    CHECK("a value of before it was issued, by what is issued now", verdict.target == &newer);
+    CHECK_INT("judged", RULE_LIN_BAND, verdict.rule);
+}
+
+/* The formula told is the one that gives the number. */
+static void
+test_formulas(void **state)
+{
+    (void)state;
+    struct world world;
+    world_init(&world);
+    struct verdict verdict = world_judge(&world, 6, 3600);
+    CHECK_TEXT("c", "A/T", verdict_completion_formula(&verdict));
+    CHECK_TEXT("r", "c/s", verdict_ratio_formula(&verdict));
+    CHECK_TEXT("P", "T*s", verdict_expected_formula(&verdict));
+    CHECK_TEXT("gap", "(c - s)*100", verdict_gap_formula(&verdict));
+    world.indicator.direction = DIRECTION_DOWN;
+    verdict = world_judge(&world, 6, 3600);
+    CHECK_TEXT("less is better", "2 - c/s", verdict_ratio_formula(&verdict));
+    world_init(&world);
+    world_percent(&world, 'S', METHOD_CAGR, "40");
+    world.target.period = TARGET_BY_YEAR;
+    world.target.year = 2026;
+    world.target.base = 20;
+    verdict = world_judge(&world, 6, 21);
+    CHECK_TEXT("a path", "(A - B)/(T - B)", verdict_completion_formula(&verdict));
+    CHECK_TEXT("a path", "B + (T - B)*s", verdict_expected_formula(&verdict));
+    world_init(&world);
+    world_target(&world, METHOD_BIN, CMP_GE, "1");
+    verdict = world_judge(&world, 6, 0);
+    CHECK_TEXT("not yet", "A - T", verdict_gap_formula(&verdict));
 }
 
 static void
@@ -148,9 +182,15 @@ test_versions_of_bands(void **state)
     struct verdict verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 5));
     CHECK("the first", verdict.bands == &first);
     CHECK_INT("0.72 is a warning", LEVEL_WARN, verdict.level);
-    evidence.day = cal_date_of(2023, 6, 1);
-    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 5));
-    CHECK("asked for a day later, the second", verdict.bands == &second);
+    evidence.day = cal_date_of(2023, 6, 12);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 12));
+    CHECK("asked for later, the same", verdict.bands == &first);
+    CHECK_INT("as it was told", LEVEL_WARN, verdict.level);
+    point.period = cal_month(2023, 6);
+    point.value = 3600;
+    evidence.day = cal_date_of(2023, 6, 30);
+    verdict = verdict_judge(&world.target, &evidence, cal_month(2023, 6));
+    CHECK("June has the second", verdict.bands == &second);
     CHECK_INT("0.72 is normal", LEVEL_NORMAL, verdict.level);
 }
 
@@ -323,8 +363,11 @@ test_inputs(void **state)
     history_add(&history, cal_month(2023, 6), 500);
     for (size_t i = 0; i < history.view.count; i++)
         history.points[i].position = (int64_t)i + 1;
-    check_inputs(&world, &evidence, 6, "earlier land 2023-03; judged land 2023-06; ");
-    check_inputs(&world, &evidence, 4, "judged land 2023-03; ");
+    check_inputs(&world, &evidence, 6,
+                 "earlier land 2023-03; judged land 2023-06; last-year land 2022-06; last-year "
+                 "land 2022-12; ");
+    check_inputs(&world, &evidence, 4,
+                 "judged land 2023-03; last-year land 2022-03; last-year land 2022-12; ");
     world.target.method = METHOD_ACC;
     check_inputs(&world, &evidence, 6,
                  "earlier land 2023-03; judged land 2023-06; past land 2022-06; past land "
@@ -337,14 +380,16 @@ test_inputs(void **state)
     world.target.method = METHOD_LVL;
     world.indicator.cumulation = CUMULATION_STOCK;
     check_inputs(&world, &evidence, 3,
-                 "judged land 2023-03; base land 2022-12; past land 2020-03; past land 2020-06; "
+                 "judged land 2023-03; last-year land 2022-03; base land 2022-12; past land "
+                 "2020-03; past land 2020-06; "
                  "past land 2020-09; past land 2020-12; past land 2021-03; past land 2021-06; past "
                  "land 2021-09; past land 2021-12; past land 2022-03; past land 2022-06; past land "
                  "2022-09; past land 2022-12; ");
     world.target.base = 1000;
     history.view.count -= 1;
     world.target.method = METHOD_CAGR;
-    check_inputs(&world, &evidence, 3, "judged land 2023-03; "); /* the base is the catalogue's */
+    check_inputs(&world, &evidence, 3,
+                 "judged land 2023-03; last-year land 2022-03; "); /* the base is the catalogue's */
     history_add(&others, cal_month(2022, 3), 25);
     history_add(&others, cal_month(2022, 12), 100);
     history_add(&others, cal_month(2023, 3), 7);
@@ -551,6 +596,7 @@ main(void)
         cmocka_unit_test(test_growth_of_the_rest),
         cmocka_unit_test(test_plan_is_what_is_expected),
         cmocka_unit_test(test_plan_of_a_date_years_ahead),
+        cmocka_unit_test(test_formulas),
         cmocka_unit_test(test_inputs),
         cmocka_unit_test(test_due_soon),
         cmocka_unit_test(test_year_on_year),
