@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `pacewatch explain`: which target, of which period. */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/explanation.h"
@@ -37,50 +38,100 @@ explain(struct call *call, const struct reading *reading, const struct cat_targe
     return CALL_DONE;
 }
 
-/* The target of an area that stands in that place of the document, or of that indicator: the
- * primary one first, of the year asked for. */
-static const struct cat_target *
-target_in_area(const struct call *call, const struct catalogue *catalogue, const char *name,
-               const struct cat_area *area, int year)
+/* What is asked for: a place of the document or an indicator, in an area, as the rules of a day
+ * have it. */
+struct question {
+    const char *name;
+    const struct cat_area *area;
+    const struct cat_indicator *indicator; /* of that name; NULL: none */
+    struct cal_period month;
+    struct cal_date day;
+};
+
+static bool
+answers(const struct cat_target *target, const struct question *q)
 {
-    const struct cat_indicator *indicator = catalogue_find_indicator(catalogue, name);
+    return target->area == q->area && target_in_force(target, q->day) &&
+           target_covers(target, q->month.year) &&
+           (strcmp(target->source, q->name) == 0 || target->indicator == q->indicator);
+}
+
+/* Several targets of one place: says which they are. */
+static void
+list_answers(const struct call *call, const struct catalogue *catalogue, const struct question *q)
+{
+    char ids[512] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < catalogue->target_count && length + 1 < sizeof ids; i++) {
+        if (!answers(&catalogue->targets[i], q))
+            continue;
+        int n = snprintf(ids + length, sizeof ids - length, "%s%s", length > 0 ? ", " : "",
+                         catalogue->targets[i].id);
+        length += n > 0 ? (size_t)n : 0;
+    }
+    (void)call_misuse(call,
+                      SAY(call->lang, "%s 在 %s 有多个目标，请用其中一个：%s",
+                          "%s has several targets in %s; name one of %s"),
+                      q->name, q->area->id, ids);
+}
+
+/* The one target there is; of one indicator's the primary one, of the year itself first. */
+static const struct cat_target *
+target_in_area(const struct call *call, const struct catalogue *catalogue, const struct question *q)
+{
     const struct cat_target *found = NULL;
+    bool is_one = true;
     for (size_t i = 0; i < catalogue->target_count; i++) {
         const struct cat_target *target = &catalogue->targets[i];
-        bool is_it = strcmp(target->source, name) == 0 || target->indicator == indicator;
-        if (target->area != area || target->newer || !is_it || !target_covers(target, year))
+        if (!answers(target, q))
             continue;
-        if (!found || (target->is_primary && !found->is_primary))
+        is_one = is_one && (!found || found->indicator == target->indicator);
+        bool is_nearer = found && target->period == TARGET_IN_YEAR && !found->is_primary;
+        if (!found || (target->is_primary && (!found->is_primary || is_nearer)))
             found = target;
     }
     char quoted[TEXT_QUOTE_MAX];
-    if (!found)
+    if (found && !is_one)
+        list_answers(call, catalogue, q);
+    else if (!found)
         (void)call_misuse(
             call,
             SAY(call->lang, "%s 在 %d 年没有目标 %s（可用的见 pacewatch targets %s）",
-                "%s has no target in %d called %s (for those known: pacewatch targets %s)"),
-            area->id, year, text_quote(name, strlen(name), quoted), call->options.operand[0]);
-    return found;
+                "%s has no target in %d called %s (for those known: pacewatch targets "
+                "%s)"),
+            q->area->id, q->month.year, text_quote(q->name, strlen(q->name), quoted),
+            call->options.operand[0]);
+    return is_one ? found : NULL;
 }
 
-/* TARGET, and AREA if it is given, which then must be the target's. */
+/* TARGET in the version of the rules' day, and AREA if it is given, which then must be the
+ * target's. */
 static const struct cat_target *
-asked_target(const struct call *call, const struct reading *reading, int year)
+asked_target(const struct call *call, const struct reading *reading, struct cal_period month)
 {
     const char *name = call->options.operand[1];
     const char *place = call->options.operand[2];
     const struct catalogue *catalogue = reading->site.catalogue;
-    if (!place)
-        return reading_target(call, reading, name);
-    const struct cat_area *area = reading_area(call, reading, place);
-    const struct cat_target *target = catalogue_target(catalogue, name);
-    if (area && target && target->area != area)
+    struct cal_date day = view_rules_day(month, &reading->as_of);
+    const struct cat_target *target =
+        place ? catalogue_target(catalogue, name) : reading_target(call, reading, name);
+    const struct cat_area *area = place ? reading_area(call, reading, place) : NULL;
+    if (place && !area)
+        return NULL;
+    if (target && area && target->area != area) {
         (void)call_misuse(
             call, SAY(call->lang, "目标 %s 属于 %s，不属于 %s", "target %s is of %s, not %s"),
             target->id, target->area->id, area->id);
-    if (!area || (target && target->area != area))
         return NULL;
-    return target ? target : target_in_area(call, catalogue, name, area, year);
+    }
+    const struct question question = { .name = name,
+                                       .area = area,
+                                       .indicator = catalogue_find_indicator(catalogue, name),
+                                       .month = month,
+                                       .day = day };
+    if (!target && area)
+        return target_in_area(call, catalogue, &question);
+    return target ? target_version(target, day) : NULL;
 }
 
 /* PERIOD, or --at: the month it ends with. */
@@ -112,7 +163,7 @@ verb_explain(struct call *call)
         return exit_code;
     exit_code = asked_month(call, &reading, &month);
     if (exit_code == CALL_DONE) {
-        target = asked_target(call, &reading, month.year);
+        target = asked_target(call, &reading, month);
         exit_code = target ? CALL_DONE : CALL_USAGE;
     }
     if (exit_code == CALL_DONE && !target_covers(target, month.year))
@@ -121,8 +172,7 @@ verb_explain(struct call *call)
                                     "target %s is of %d to %d; the period must lie between"),
                                 target->id, target->from, target->year);
     if (exit_code == CALL_DONE)
-        exit_code = explain(call, &reading,
-                            target_version(target, view_rules_day(month, &reading.as_of)), month);
+        exit_code = explain(call, &reading, target, month);
     reading_close(&reading);
     return exit_code;
 }

@@ -83,8 +83,9 @@ hear(void *context, const struct verdict *verdict, struct cal_date day)
     struct replay *r = context;
     size_t target = place_of(r->catalogue, verdict->target);
     char reason[VERDICT_SENTENCE_MAX];
-    if (!catalogue_target_alerts(r->catalogue, verdict->target, verdict->asked.year))
-        return 0;
+    if (!r->states[target].is_open &&
+        !catalogue_target_alerts(r->catalogue, verdict->target, verdict->asked.year))
+        return 0; /* an alert that is open is seen to its end */
     enum alert_event event = alert_step(&r->states[target], verdict);
     if (event == ALERT_NOTHING)
         return 0;
@@ -207,6 +208,10 @@ verb_replay(struct call *call)
     int exit_code = month_of(call, OPTION_FROM, false, &r.from);
     if (exit_code == CALL_DONE)
         exit_code = month_of(call, OPTION_TO, true, &r.to);
+    if (exit_code == CALL_DONE && r.to.days < r.from.days)
+        exit_code = call_misuse(
+            call, SAY(call->lang, "--to %s 早于 --from %s", "--to %s lies before --from %s"),
+            call->options.value[OPTION_TO], call->options.value[OPTION_FROM]);
     if (exit_code == CALL_DONE)
         exit_code = reading_open(call, &reading);
     if (exit_code != CALL_DONE)

@@ -54,18 +54,27 @@ merge_table(const char *old_folder, const char *edition, const char *new_folder,
     return code;
 }
 
-/* The first profile that both have and that says something else. */
+/* The first change of something without versions that past verdicts rest on. */
 static int
-find_changed_profile(void *context, const struct cat_difference *difference)
+find_rewrite(void *context, const struct cat_difference *difference)
 {
+    static const struct {
+        enum cat_table table;
+        const char *field;
+    } fixed[] = { { CAT_PROFILES, "points" },      { CAT_PROFILES, "form" },
+                  { CAT_INDICATORS, "kind" },      { CAT_INDICATORS, "cumulation" },
+                  { CAT_INDICATORS, "direction" }, { CAT_INDICATORS, "unit" },
+                  { CAT_UNITS, "factor" },         { CAT_CALENDARS, "frequency" } };
     struct err_note *note = context;
-    if (difference->table != CAT_PROFILES || difference->change != CAT_CHANGED ||
-        strcmp(difference->field, "points") != 0)
-        return 0;
-    return err_set(note, ERR_CONFLICT,
-                   "profiles.csv: '%s' says %s here and %s in the site; targets were judged by it, "
-                   "so give the new profile an id of its own",
-                   difference->id, difference->new_text, difference->old_text);
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        if (difference->change == CAT_CHANGED && difference->table == fixed[i].table &&
+            strcmp(difference->field, fixed[i].field) == 0)
+            return err_set(note, ERR_CONFLICT,
+                           "%s: column %s of '%s' says %s, and %s in the site: past verdicts rest "
+                           "on that, so give what is new an id of its own",
+                           cat_table_file(difference->table), difference->field, difference->id,
+                           difference->new_text, difference->old_text);
+    return 0;
 }
 
 static int
@@ -85,40 +94,6 @@ record(struct ledger *ledger, const char *folder, struct cal_date effective, str
     return code;
 }
 
-int
-catalogue_change_prepare(struct ledger *ledger, const struct site *site, const char *folder,
-                         struct cal_date effective, struct wall_time now,
-                         struct catalogue_change *ret_change, struct err_note *note)
-{
-    char old_folder[FILE_PATH_MAX], new_folder[FILE_PATH_MAX];
-    struct catalogue_store *store = NULL;
-    int code = catalogue_load(folder, &store, note); /* the edition by itself */
-    if (code == 0)
-        code = catalogue_diff(site->catalogue, catalogue_of(store), find_changed_profile, note);
-    catalogue_free(store);
-    store = NULL;
-    if (code == 0 && (site_path(site, "catalogue", old_folder) != 0 ||
-                      site_path(site, "catalogue.new", new_folder) != 0))
-        code = err_set(note, ERR_RANGE, "path too long");
-    if (code == 0)
-        code = file_make_folder(new_folder, note);
-    if (code == 0)
-        code = catalogue_copy(folder, new_folder, note);
-    if (code == 0)
-        code = merge_table(old_folder, folder, new_folder, CAT_TARGETS, effective,
-                           &ret_change->targets, note);
-    if (code == 0)
-        code = merge_table(old_folder, folder, new_folder, CAT_BANDS, effective, &ret_change->bands,
-                           note);
-    if (code == 0)
-        code = catalogue_load(new_folder, &store, note); /* and merged */
-    if (code == 0)
-        code = record(ledger, new_folder, effective, now, catalogue_version(store),
-                      &ret_change->edition, note);
-    catalogue_free(store);
-    return code;
-}
-
 /* Removes the tables of a folder and the folder. */
 static void
 remove_folder(const char *folder)
@@ -128,6 +103,78 @@ remove_folder(const char *folder)
         if (file_join(path, folder, cat_table_file((enum cat_table)i)) == 0)
             (void)unlink(path); /* what is not there need not go */
     (void)rmdir(folder); /* what the operator put beside the tables stays, and the folder with it */
+}
+
+/* A table the edition may do without and does: the site's stays. */
+static int
+keep_tables(const char *old_folder, const char *new_folder, struct err_note *note)
+{
+    int code = 0;
+    for (int i = 0; code == 0 && i < CAT_TABLE_COUNT; i++) {
+        enum cat_table table = (enum cat_table)i;
+        char path[FILE_PATH_MAX], *bytes = NULL;
+        size_t size = 0;
+        code = file_join(path, new_folder, cat_table_file(table));
+        if (code != 0 || !cat_table_is_optional(table) || access(path, F_OK) == 0)
+            continue;
+        code = read_table(old_folder, table, &bytes, &size, note);
+        if (code == 0 && size > 0)
+            code = file_write(path, bytes, size, 0644, note);
+        free(bytes);
+    }
+    return code;
+}
+
+/* The edition's tables, with the versions the site has, in the new folder. */
+static int
+merge_tables(const char *old_folder, const char *edition, const char *new_folder,
+             struct cal_date effective, struct catalogue_change *change, struct err_note *note)
+{
+    int code = file_make_folder(new_folder, note);
+    if (code == 0)
+        code = catalogue_copy(edition, new_folder, note);
+    if (code == 0)
+        code = merge_table(old_folder, edition, new_folder, CAT_TARGETS, effective,
+                           &change->targets, note);
+    if (code == 0)
+        code = merge_table(old_folder, edition, new_folder, CAT_BANDS, effective, &change->bands,
+                           note);
+    return code == 0 ? keep_tables(old_folder, new_folder, note) : code;
+}
+
+int
+catalogue_change_prepare(struct ledger *ledger, const struct site *site, const char *folder,
+                         struct cal_date effective, struct wall_time now,
+                         struct catalogue_change *ret_change, struct err_note *note)
+{
+    char old_folder[FILE_PATH_MAX], new_folder[FILE_PATH_MAX];
+    struct catalogue_store *store = NULL;
+    int code = catalogue_load(folder, &store, note); /* the edition by itself */
+    if (code == 0)
+        code = catalogue_diff(site->catalogue, catalogue_of(store), find_rewrite, note);
+    catalogue_free(store);
+    store = NULL;
+    if (code == 0 && (site_path(site, "catalogue", old_folder) != 0 ||
+                      site_path(site, "catalogue.new", new_folder) != 0))
+        code = err_set(note, ERR_RANGE, "path too long");
+    if (code != 0)
+        return code;
+    remove_folder(new_folder); /* of one that was refused */
+    code = merge_tables(old_folder, folder, new_folder, effective, ret_change, note);
+    if (code == 0) {
+        code = catalogue_load(new_folder, &store, note);
+        if (code != 0)
+            code = err_prefix(note, code,
+                              "targets the edition leaves out stay in the site, and need what they "
+                              "refer to; together");
+    }
+    if (code == 0)
+        code = record(ledger, new_folder, effective, now, catalogue_version(store),
+                      &ret_change->edition, note);
+    catalogue_free(store);
+    if (code != 0)
+        remove_folder(new_folder);
+    return code;
 }
 
 int

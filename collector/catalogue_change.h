@@ -15,8 +15,8 @@ struct catalogue_change {
 };
 
 /* Inside a transaction of the caller's: checks, merges and records; the merged tables lie in
- * SITE/catalogue.new afterwards. A profile that says something else under its old id is refused:
- * it has no versions. */
+ * SITE/catalogue.new afterwards, unless something is refused. What has no versions and decides past
+ * verdicts (a profile, an indicator's kind, direction, unit ...) must say the same under its id. */
 int catalogue_change_prepare(struct ledger *ledger, const struct site *site, const char *folder,
                              struct cal_date effective, struct wall_time now,
                              struct catalogue_change *ret_change, struct err_note *note);

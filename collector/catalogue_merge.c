@@ -218,9 +218,24 @@ put_header(struct writer *w, const struct table *site, const struct table *editi
         put_cell(w->out, w->columns[i], i + 1 == w->column_count);
 }
 
+/* A new version begins after the one before it. */
+static int
+check_later(const struct table *site, size_t row, struct cal_date effective, struct err_note *note)
+{
+    const char *text = cell(site, row, column_of(site, "valid_from"));
+    struct cal_date since;
+    if (!text[0] || cal_date_parse(text, strlen(text), &since, NULL) != 0 ||
+        since.days < effective.days)
+        return 0;
+    return err_set(note, ERR_CONFLICT,
+                   "'%s' changes, and the site has a version of it from %s on: the new one must "
+                   "take effect later (--effective)",
+                   cell(site, row, column_of(site, "id")), text);
+}
+
 static int
 merge(struct writer *w, const struct table *site, const struct table *edition,
-      struct cal_date effective, struct merge_counts *counts)
+      struct cal_date effective, struct merge_counts *counts, struct err_note *note)
 {
     struct ids known, given;
     char day[CAL_TEXT_MAX];
@@ -238,19 +253,23 @@ merge(struct writer *w, const struct table *site, const struct table *edition,
         put_row(w, site, row, NULL);
         counts->left += *id_slot(&known, site, name) == row + 1 && !*id_slot(&given, edition, name);
     }
-    for (size_t row = 0; row < edition->rows; row++) {
+    int code = 0;
+    for (size_t row = 0; code == 0 && row < edition->rows; row++) {
         size_t last = *id_slot(&known, site, cell(edition, row, id));
+        if (*id_slot(&given, edition, cell(edition, row, id)) != row + 1)
+            continue; /* an older version: what the edition says is its newest */
         if (last && same_row(site, last - 1, edition, row)) {
             counts->kept++;
             continue;
         }
+        code = last ? check_later(site, last - 1, effective, note) : 0;
         put_row(w, edition, row, day);
         counts->changed += last != 0;
         counts->added += last == 0;
     }
     free(known.slots);
     free(given.slots);
-    return 0;
+    return code;
 }
 
 int
@@ -269,7 +288,7 @@ catalogue_merge_table(const char *site, size_t site_size, const char *edition, s
     if (code == 0 && !w.out)
         code = err_set(note, -ENOMEM, "out of memory");
     if (code == 0)
-        code = merge(&w, &old, &new, effective, &counts);
+        code = merge(&w, &old, &new, effective, &counts, note);
     if (w.out && fclose(w.out) != 0 && code == 0)
         code = err_set(note, -ENOMEM, "out of memory");
     table_done(&old);

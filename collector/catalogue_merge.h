@@ -17,9 +17,10 @@ struct merge_counts {
     size_t left; /* not in the new edition: they stay as they are */
 };
 
-/* Rows of `site` (with their versions) and of `edition` (one row an id); either may be empty, which
- * is a table that is not there. The caller frees *ret_text. Columns of either appear in the result;
- * `valid_from` is set for what is new. ERR_SYNTAX, -ENOMEM. */
+/* Rows of `site` (with their versions) and of `edition`, of which the last row of an id counts;
+ * either may be empty, which is a table that is not there. The caller frees *ret_text. Columns of
+ * either appear in the result; `valid_from` is set for what is new. ERR_CONFLICT: a newest version
+ * of the site does not begin before `effective`. ERR_SYNTAX, -ENOMEM. */
 int catalogue_merge_table(const char *site, size_t site_size, const char *edition,
                           size_t edition_size, struct cal_date effective, char **ret_text,
                           size_t *ret_size, struct merge_counts *ret_counts, struct err_note *note);

@@ -92,7 +92,7 @@ struct docket {
     struct cal_date last_day;
 };
 
-/* A series has few targets; a further one waits for its own walk. */
+/* A series has few targets; a further one is stepped without a comparison. */
 enum { DOCKETS = 16 };
 
 struct session {
@@ -123,7 +123,7 @@ take_recorded(void *context, const struct ledger_alert_event *event)
     return 0;
 }
 
-/* The docket of a target, opened when it is first asked for. */
+/* The docket of a target, opened when it is first asked for; NULL when all are taken. */
 static int
 docket_of(struct session *session, const char *target, struct docket **ret_docket)
 {
@@ -132,9 +132,9 @@ docket_of(struct session *session, const char *target, struct docket **ret_docke
     while (i < DOCKETS && session->dockets[i].target &&
            strcmp(session->dockets[i].target, target) != 0)
         i++;
+    *ret_docket = NULL;
     if (i == DOCKETS)
-        return err_set(h->note, ERR_RANGE, "more than %d targets of one area and indicator",
-                       DOCKETS);
+        return 0;
     struct docket *docket = &session->dockets[i];
     *ret_docket = docket;
     if (docket->target)
@@ -176,18 +176,22 @@ step_recorded(struct hearing *h, const struct verdict *verdict, struct cal_date 
     return what == ALERT_NOTHING ? 0 : record_event(h, verdict, what, alert, day);
 }
 
-/* Advances the target's alert by one verdict, if it is one that raises alerts. */
+/* Advances the target's alert by one verdict, if it is one that raises alerts or has one open. */
 static int
 hear(void *context, const struct verdict *verdict, struct cal_date day)
 {
     struct session *session = context;
     struct hearing *h = session->hearing;
     struct docket *docket = NULL;
-    if (!catalogue_target_alerts(h->site->catalogue, verdict->target, verdict->asked.year))
-        return 0;
     int code = docket_of(session, verdict->target->id, &docket);
     if (code != 0)
         return code;
+    bool is_open = docket && docket->state.is_open; /* then it is seen to its end */
+    if (!is_open &&
+        !catalogue_target_alerts(h->site->catalogue, verdict->target, verdict->asked.year))
+        return 0;
+    if (!docket)
+        return step_recorded(h, verdict, day);
     enum alert_event what = alert_step(&docket->state, verdict);
     docket->last = *verdict;
     docket->last_day = day;

@@ -125,7 +125,8 @@ tell_changes(struct walk *walk, const void *old_object, const void *new_object,
     for (size_t i = 0; code == 0 && i < FIELD_COUNT; i++) {
         const char *before = walk->before.text[i];
         const char *after = walk->after.text[i];
-        if (!before || !after || strcmp(before, after) == 0)
+        bool is_undated = i == FIELD_VALID_FROM && after && after[0] == '\0';
+        if (!before || !after || strcmp(before, after) == 0 || is_undated)
             continue;
         code = walk->visit(walk->context,
                            &(struct cat_difference){ .table = walk->table,
@@ -184,11 +185,23 @@ tell_new_versions(struct walk *walk, const void *object)
     return code;
 }
 
-/* All versions of an object that both catalogues have, from the first. */
+static const void *
+newest(enum cat_table table, const void *object)
+{
+    while (place_of(table, object).newer)
+        object = place_of(table, object).newer;
+    return object;
+}
+
+/* All versions of an object that both catalogues have, from the first. One that has but one version
+ * without a day, as an edition does, is compared with the newest. */
 static int
 tell_versions(struct walk *walk, const void *before, const void *after)
 {
+    struct place only = place_of(walk->table, after);
     int code = 0;
+    if (!only.newer && only.since.days == INT32_MIN && place_of(walk->table, before).newer)
+        return tell_changes(walk, newest(walk->table, before), after, NULL);
     while (code == 0 && before && after) {
         code = tell_changes(walk, before, after, NULL);
         before = place_of(walk->table, before).newer;
@@ -276,6 +289,8 @@ diff_table(struct walk *walk)
     struct rows before = rows_of(walk->from, walk->table);
     struct rows after = rows_of(walk->to, walk->table);
     int code = 0;
+    if (!walk->to->index->is_given[walk->table] && cat_table_is_optional(walk->table))
+        return 0; /* it says nothing of these: they stay */
     for (size_t i = 0; code == 0 && i < before.count; i++) {
         const void *object = before.first + i * before.size;
         code = is_later_version(walk->table, object) ? 0 : diff_old(walk, object);

@@ -162,6 +162,18 @@ next_record(struct parse *parse, unsigned cells)
     return got > 0 && !parse->error;
 }
 
+static bool
+table_knows(const struct table_reader *table, const char *name)
+{
+    for (unsigned i = 0; i < table->column_count; i++)
+        if (strcmp(column_name(table->columns[i]), name) == 0)
+            return true;
+    for (unsigned i = 0; table->optional[i] != COL_ID; i++)
+        if (strcmp(column_name(table->optional[i]), name) == 0)
+            return true;
+    return strncmp(name, "x_", 2) == 0; /* of whoever wrote it, not read */
+}
+
 /* Reads the header record and finds the columns. Returns its number of cells. */
 static unsigned
 read_header(struct parse *parse)
@@ -186,6 +198,15 @@ read_header(struct parse *parse)
         if (csv_column(reader, reader->fields[i].text) != (int)i)
             parse->error = err_set(parse->note, ERR_CONFLICT, "%s: column '%s' is there twice",
                                    table->file, reader->fields[i].text);
+    for (unsigned i = 0; i < reader->field_count && !parse->error; i++) {
+        char quoted[TEXT_QUOTE_MAX];
+        if (!table_knows(table, reader->fields[i].text))
+            parse->error = err_set(
+                parse->note, ERR_UNKNOWN,
+                "%s: there is no column '%s' (data/README.md tells them; one of your own begins "
+                "with x_)",
+                table->file, text_quote(reader->fields[i].text, reader->fields[i].length, quoted));
+    }
     return reader->field_count;
 }
 
@@ -306,6 +327,7 @@ static void *
 read_rows(struct parse *parse, enum cat_table table, size_t *ret_count)
 {
     *ret_count = 0;
+    parse->index->is_given[table] = parse->sources[table].bytes != NULL;
     if (!parse->sources[table].bytes && cat_table_is_optional(table))
         return NULL;
     void *rows = parse_keep(parse, count_rows(parse, table), table_readers[table].row_size);

@@ -34,6 +34,7 @@ struct cat_index {
     struct target_index targets;
     struct target_index series; /* the first target of each, for whatever year */
     const struct cat_target *dependents;
+    bool is_given[CAT_TABLE_COUNT]; /* the catalogue has this table, with rows or without */
     const struct cat_bands *default_bands[MEASURE_COUNT]; /* the newest versions */
 };
 
@@ -220,6 +221,7 @@ struct table_reader {
     size_t row_size;
     enum column columns[COLUMN_COUNT]; /* those that must be there */
     unsigned column_count;
+    enum column optional[16]; /* those that may, up to the first COL_ID */
     void (*row)(struct parse *parse, void *object);
     void (*link)(struct parse *parse, void *object); /* may be NULL */
 };

@@ -163,8 +163,10 @@ link_bands(struct parse *parse, struct cat_bands *bands)
         parse_check_version(parse, bands->id, bands->valid_from, bands->older->valid_from);
     if (bands->older &&
         (bands->older->measure != bands->measure || bands->older->is_default != bands->is_default))
-        parse_fault(parse, ERR_CONFLICT, COL_ID, "another version of '%s' is of another measure",
-                    bands->id);
+        parse_fault(
+            parse, ERR_CONFLICT, COL_ID,
+            "another version of '%s' has another measure or default; give these an id of their own",
+            bands->id);
     if (bands->is_default && *slot && *slot != bands->older)
         parse_fault(parse, ERR_CONFLICT, COL_DEFAULT, "'%s' is already the default of measure %s",
                     (*slot)->id, measure_name(bands->measure));

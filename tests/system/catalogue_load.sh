@@ -77,4 +77,49 @@ same "level of September" normal "$(level_on 2023-09)"
 note "a profile under its old id is refused"
 sed -i '/^start-rate,/s/6:65/6:60/' "$work/lenient/profiles.csv"
 exits 1 pacewatch catalogue load "$site" "$work/lenient" --effective 2023-10-01 --lang en
-has "names it" "profiles.csv: 'start-rate' says 3:30;6:60;9:85;12:100 here" "$work/said"
+has "names it" "profiles.csv: column points of 'start-rate' says 3:30;6:60;9:85;12:100" "$work/said"
+cp -- "$catalogue/profiles.csv" "$work/lenient/"
+sed -i '/^land-freed,/s/,up,/,down,/' "$work/lenient/indicators.csv"
+exits 1 pacewatch catalogue load "$site" "$work/lenient" --effective 2023-10-01 --lang en
+has "names it" "indicators.csv: column direction of 'land-freed' says down, and up in the site" "$work/said"
+
+note "a copy of the site's own catalogue, with its versions, changes nothing"
+cp -r -- "$site/catalogue" "$work/own"
+exits 0 pacewatch catalogue diff "$site/catalogue" "$work/own" --lang en
+has "no difference" "no difference" "$work/said"
+exits 0 pacewatch catalogue load "$site" "$work/own" --effective 2024-01-01 --lang en
+has "nothing changed" " 0 changed, 0 added" "$work/said"
+has "no bands either" "0 bands changed" "$work/said"
+same "target of November" 2600 "$(target_on 2023-11)"
+
+note "an edition against the site: newest with newest; what it may leave out stays"
+rm -- "$work/edition/bands.csv" "$work/edition/holidays.csv"
+exits 0 pacewatch catalogue diff "$site/catalogue" "$work/edition" --lang en
+same "nothing is removed" 0 "$(grep -c removed "$work/said" || true)"
+exits 0 pacewatch catalogue load "$site" "$work/edition" --effective 2024-02-01 --lang en
+[[ -s $site/catalogue/holidays.csv && -s $site/catalogue/bands.csv ]] || fail "tables were dropped"
+
+note "what is refused says why, and leaves nothing behind"
+sed -i '/^f1-14-anji,/s/,2600,2600,/,2700,2700,/' "$work/edition/targets.csv"
+exits 1 pacewatch catalogue load "$site" "$work/edition" --effective 2023-06-01 --lang en
+has "the day" "'f1-14-anji' changes, and the site has a version of it from 2023-11-01 on" "$work/said"
+cp -- "$catalogue/bands.csv" "$work/edition/"
+sed -i '1s/needed_pace/need_pace/' "$work/edition/bands.csv"
+exits 1 pacewatch catalogue check "$work/edition" --lang en
+has "the column" "bands.csv: there is no column 'need_pace'" "$work/said"
+[[ ! -e $site/catalogue.new ]] || fail "catalogue.new is left"
+
+note "an alert that is open is seen to its end, though its target raises no more"
+open_alerts() { pacewatch alerts "$site" --open --format csv | grep -c ",f1-14-anji," || true; }
+same "one is open" 1 "$(open_alerts)"
+cp -r -- "$catalogue" "$work/quiet"
+cp -- "$site/catalogue/bands.csv" "$work/quiet/"
+sed -i '/^f1-14-anji,/s/,issued,yes,/,issued,no,/' "$work/quiet/targets.csv"
+exits 0 pacewatch catalogue load "$site" "$work/quiet" --effective 2024-03-01 --lang en
+start_collector
+printf 'area,indicator,period,value,released\nanji,land-freed,2023-12,9000,2024-04-01\n' >"$work/late.csv"
+drop anji "$work/late.csv"
+drain anji
+settled
+same "none is open" 0 "$(open_alerts)"
+stop collector

@@ -226,7 +226,7 @@ test_columns_in_any_order(void **state)
     const char *tables[CAT_TABLE_COUNT];
     memcpy(tables, base, sizeof tables);
     tables[CAT_UNITS] = "\xef\xbb\xbf"
-                        "decimals,remark,factor,family,name_en,name,id\r\n"
+                        "decimals,x_remark,factor,family,name_en,name,id\r\n"
                         "0,x,1,land,mu,亩,mu\r\n\r\n"
                         "2,,10000,land,,万亩,wan-mu\r\n"
                         "1,y,1,percent,percent,%,pct\r\n";

@@ -234,8 +234,8 @@ test_versions(void **state)
                said.words[1]);
     struct said back = { .lang = LANG_EN };
     CHECK_INT("version taken back", 0, diff_replaced(CAT_TARGETS, TARGET_ANJI, newer, true, &back));
-    CHECK_INT("version taken back", 1, (long long)back.count);
-    CHECK_TEXT("version taken back", "target t-anji removed [] [6] []", back.cells[0]);
+    CHECK_INT("newest with newest", 2, (long long)back.count);
+    CHECK_TEXT("newest with newest", "target t-anji changed [value] [6] [5]", back.cells[0]);
 }
 
 static void

@@ -32,6 +32,10 @@ static const struct fault faults[] = {
       "units.csv: column 'id' is missing" },
     { CAT_OWNERS, "name_en,aliases", "name_en,name", ERR_CONFLICT,
       "owners.csv: column 'name' is there twice" },
+    { CAT_BANDS, "doubt,needed_pace", "doubt,need_pace", ERR_UNKNOWN,
+      "bands.csv: there is no column 'need_pace' (data/README.md tells them; one of your own "
+      "begins "
+      "with x_)" },
     { CAT_OWNERS, "kjj,市科技局,,", "kjj,市科技局,", ERR_SYNTAX,
       "owners.csv line 3: 3 cells, the header has 4" },
     { CAT_UNITS, "mu,亩,mu", "mu,亩,m\"u", ERR_SYNTAX,
@@ -232,7 +236,8 @@ static const struct fault faults[] = {
       "bands.csv line 4, column valid_from: '2023-7-1' is no day: expected YYYY-MM-DD, like "
       "2023-07-10" },
     { CAT_BANDS, "points,no,-0.1,-1,-3", "rate,no,-0.1,-1,-3", ERR_CONFLICT,
-      "bands.csv line 4, column id: another version of 'strict' is of another measure" },
+      "bands.csv line 4, column id: another version of 'strict' has another measure or "
+      "default; give these an id of their own" },
     { CAT_BANDS, "strict,从严,Strict,points,no,-0.1,-1,-3", "strict2,严,Strict,pace,yes,1,0.9,0.8",
       ERR_CONFLICT,
       "bands.csv line 4, column default: 'even' is already the default of measure pace" },
