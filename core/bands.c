@@ -40,7 +40,7 @@ method_uses(enum method method, enum measure measure)
         [METHOD_SEA] = 1 << MEASURE_PACE,
         [METHOD_LVL] = 1 << MEASURE_LEVEL | 1 << MEASURE_PACE,
         [METHOD_GAP] = 1 << MEASURE_POINTS,
-        [METHOD_REL] = 1 << MEASURE_POINTS,
+        [METHOD_REL] = 1 << MEASURE_POINTS | 1 << MEASURE_LEVEL,
         [METHOD_ACC] = 1 << MEASURE_PACE,
         [METHOD_COH] = 1 << MEASURE_RATE,
         [METHOD_HOLD] = 1 << MEASURE_HOLD,

@@ -129,6 +129,8 @@ check_bands(struct parse *parse, const struct cat_bands *bands)
     bool is_distance = bands->measure != MEASURE_PACE && bands->measure != MEASURE_CHANCE;
     double before = (double)INFINITY;
     for (int i = 0; i < BAND_COUNT; i++) {
+        if (isnan(bands->least[i]) && !isnan(bands->leave[i]))
+            parse_fault(parse, ERR_CONFLICT, leave[i], "this band is left out");
         if (isnan(bands->least[i]))
             continue;
         if (bands->least[i] >= before)

@@ -66,7 +66,8 @@ add_part(const struct series_view *part, struct cal_period period, struct obs_po
         return false;
     sum->value += point->value;
     sum->is_simulated = sum->is_simulated || point->is_simulated;
-    sum->status = point->status != 'A' ? point->status : sum->status;
+    sum->status = obs_status_is_provisional(sum->status) || point->status == 'A' ? sum->status
+                                                                                 : point->status;
     if (point->released.days > sum->released.days)
         sum->released = point->released;
     return true;
@@ -92,7 +93,8 @@ make_point(const struct rollup_source *source, struct cal_period period, struct 
             return false;
         sum.value *= source->scale / below.value;
         sum.is_simulated = sum.is_simulated || below.is_simulated;
-        sum.status = below.status != 'A' ? below.status : sum.status;
+        sum.status = obs_status_is_provisional(sum.status) || below.status == 'A' ? sum.status
+                                                                                  : below.status;
         if (below.released.days > sum.released.days)
             sum.released = below.released;
     }
@@ -146,7 +148,7 @@ city_of(const struct verdict *verdicts, size_t count, const struct cat_indicator
 {
     for (size_t i = 0; i < count; i++)
         if (verdicts[i].target->indicator == indicator &&
-            verdicts[i].target->area->kind == AREA_CITY && !isnan(verdicts[i].actual) &&
+            verdicts[i].target->area->kind == AREA_CITY && !isnan(verdicts[i].value) &&
             !verdicts[i].is_derived)
             return &verdicts[i];
     return NULL;
@@ -159,15 +161,15 @@ rollup_sum(const struct verdict *verdicts, size_t count, const struct cat_indica
     const struct verdict *city = city_of(verdicts, count, indicator);
     if (!city || strcmp(indicator->decomposition, "SUM") != 0)
         return false;
-    struct rollup rollup = { .period = city->period, .city = city->actual };
+    struct rollup rollup = { .period = city->period, .city = city->value };
     for (size_t i = 0; i < count; i++) {
         if (!is_part(&verdicts[i], indicator) || !is_first(verdicts, i))
             continue;
         rollup.expected++;
-        if (isnan(verdicts[i].actual) || !cal_period_equal(verdicts[i].period, city->period))
+        if (isnan(verdicts[i].value) || !cal_period_equal(verdicts[i].period, city->period))
             continue;
         rollup.reported++;
-        rollup.districts += verdicts[i].actual;
+        rollup.districts += verdicts[i].value;
     }
     if (rollup.expected == 0)
         return false;

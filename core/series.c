@@ -39,6 +39,12 @@ obs_status_is_known(char status)
 }
 
 bool
+obs_status_is_provisional(char status)
+{
+    return status != '\0' && strchr("EFGIPUV", status) != NULL;
+}
+
+bool
 obs_status_allows_empty(char status)
 {
     return status != '\0' && strchr("OMLQHN", status) != NULL;

@@ -23,6 +23,10 @@ int cumulation_parse(const char *text, size_t length, enum cumulation *ret_cumul
 /* Observation status: one letter of SDMX CL_OBS_STATUS. */
 bool obs_status_is_known(char status);
 
+/* Is it provisional: estimated, forecast, imputed, provisional, of low reliability, not validated?
+ */
+bool obs_status_is_provisional(char status);
+
 /* May an observation of this status come without a number (O missing, M cannot exist, L not
  * collected, Q suppressed, H missing for holiday, and our use of N not significant)? */
 bool obs_status_allows_empty(char status);

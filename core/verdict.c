@@ -133,6 +133,7 @@ blank(const struct cat_target *target, struct cal_period asked)
         .asked = asked,
         .period = { .freq = CAL_NONE },
         .actual = UNKNOWN,
+        .value = UNKNOWN,
         .expected = UNKNOWN,
         .target_value = target_value(target),
         .completion = UNKNOWN,
@@ -176,12 +177,6 @@ decide(struct verdict verdict, enum level level, enum rule rule)
     return verdict;
 }
 
-static bool
-is_provisional(char status)
-{
-    return status != '\0' && strchr("EFGIPUV", status) != NULL;
-}
-
 /* A period's value as it stands, before a method looks at it. */
 static struct assessment
 begin_assessment(const struct trial *trial, struct verdict verdict, const struct obs_point *point)
@@ -191,8 +186,8 @@ begin_assessment(const struct trial *trial, struct verdict verdict, const struct
     a.verdict.position = point->position;
     a.verdict.is_simulated = point->is_simulated;
     a.verdict.is_derived = point->is_derived;
-    a.verdict.is_provisional = is_provisional(point->status);
-    a.verdict.actual = point->value;
+    a.verdict.is_provisional = obs_status_is_provisional(point->status);
+    a.verdict.actual = a.verdict.value = point->value;
     a.verdict.expected = trial->goal;
     return a;
 }
@@ -201,8 +196,10 @@ static struct assessment
 assess(struct trial *trial, struct verdict verdict, const struct obs_point *point)
 {
     struct assessment a = begin_assessment(trial, verdict, point);
+    int month = cal_period_end_month(point->period);
+    verdict_mark(&a.verdict, &trial->marks[0][month]); /* of all that was summed */
     a.verdict.is_summed = trial->is_summed;
-    a.verdict.actual = trial->past[0][cal_period_end_month(point->period)];
+    a.verdict.actual = a.verdict.value = trial->past[0][month];
     if (isnan(a.verdict.actual))
         verdict_settle(&a, LEVEL_UNKNOWN, RULE_MONTHS_MISSING);
     else
@@ -260,6 +257,7 @@ adopt(struct trial *trial, const struct cat_target *version, struct cal_date day
     trial->day = day;
     if (is_same)
         return;
+    trial->has_changed = trial->adopted != NULL;
     trial->adopted = version;
     trial->was_met = trial->was_met && fabs(goal - trial->goal) <= CLOSE * fabs(goal);
     trial->target = version;
@@ -304,6 +302,9 @@ run(struct trial *trial, const struct cat_target *target)
     for (int month = 1; month <= trial->last_month; month++) {
         if (!trial->now[month] || !choose_rules(trial, target, month))
             continue;
+        if (trial->has_changed) /* a ratio to another target has neither fallen nor risen */
+            life.ratio = UNKNOWN;
+        trial->has_changed = false;
         struct assessment a = assess(trial, blank(trial->target, trial->asked), trial->now[month]);
         verdict_life_step(&life, &a);
         latest = a.verdict;
@@ -314,16 +315,18 @@ run(struct trial *trial, const struct cat_target *target)
     return latest;
 }
 
-/* A claim holds from the last attestation on, of whatever year of the target. */
+/* A claim holds from the last attestation on, of whatever year of the target; one for every year
+ * is attested in each. */
 static struct verdict
 judge_claim(struct trial *trial, struct verdict verdict)
 {
     const struct series_view *view = trial->evidence->series;
     const struct obs_point *last = NULL;
+    int from = trial->target->period == TARGET_EVERY_YEAR ? trial->asked.year : trial->target->from;
     for (size_t i = 0; i < view->count; i++) {
         const struct obs_point *point = &view->points[i];
         bool is_past = cal_period_after(point->period).days <= cal_period_after(trial->asked).days;
-        if (point->has_value && is_past && point->period.year >= trial->target->from)
+        if (point->has_value && is_past && point->period.year >= from)
             last = point;
     }
     if (!last)

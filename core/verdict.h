@@ -122,6 +122,7 @@ struct verdict {
     bool is_summed;           /* reported period by period, summed since January */
     bool is_rest_even;        /* nobody told last year's volume: an even `rest_share` */
     double actual;            /* CAGR of counts: the sum since `from` */
+    double value;             /* the series' own, without the years before */
     double expected;          /* plan value at the end of `period` */
     double target_value;      /* T; REL: the reference and its offset */
     double completion;        /* c = A/T, CAGR (A - B)/(T - B); 1.0 = all */

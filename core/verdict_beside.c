@@ -61,6 +61,16 @@ verdict_beside(const struct trial *trial, struct verdict *verdict)
         fill_rest_growth(trial, verdict, month);
 }
 
+/* The first milestone after a month; December after all of them. */
+static int
+next_milestone(const struct cat_profile *profile, int month)
+{
+    for (size_t i = 0; profile && i < profile->count; i++)
+        if (profile->month[i] > month)
+            return profile->month[i];
+    return 12;
+}
+
 /* The month of the year judged by whose end something must be there; 0: none is. */
 static int
 deadline_month(const struct trial *trial, const struct verdict *verdict)
@@ -69,7 +79,7 @@ deadline_month(const struct trial *trial, const struct verdict *verdict)
     bool is_last_year = target->period != TARGET_BY_YEAR || trial->asked.year == target->year;
     switch (verdict_method_of(target)) {
     case METHOD_MIL:
-        return verdict->planned_month ? verdict->planned_month : 12;
+        return next_milestone(target->profile, verdict_month(verdict));
     case METHOD_BIN:
         return is_last_year ? verdict->planned_month : 0;
     case METHOD_LIN:
@@ -92,13 +102,24 @@ deadline_month(const struct trial *trial, const struct verdict *verdict)
     return 0;
 }
 
+/* Does the question speak of now, or of a past in which nobody waited for that day? */
+static bool
+is_of_now(const struct trial *trial)
+{
+    int year, month;
+    cal_civil(trial->evidence->today, &year, &month, NULL);
+    int ago = (year - trial->asked.year) * 12 + month - trial->asked.index;
+    return ago <= 1;
+}
+
 /* Not there yet, and the day is near: at least remind. */
 void
 verdict_due_soon(const struct trial *trial, struct verdict *verdict)
 {
     int month = deadline_month(trial, verdict);
     if (verdict->level != LEVEL_NORMAL || month == 0 || verdict->is_limit ||
-        verdict_month(verdict) >= month)
+        verdict_month(verdict) >= month || !is_of_now(trial) ||
+        verdict_good_side(trial, verdict, trial->goal) >= -verdict_closeness(verdict))
         return;
     struct cal_date last = { cal_period_after(cal_month(trial->asked.year, month)).days - 1 };
     if (last.days < trial->evidence->today.days || last.days > trial->evidence->soon.days)

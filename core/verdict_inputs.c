@@ -44,15 +44,15 @@ tell(const struct telling *t, enum input_role role, const struct cat_indicator *
     return point ? t->visit(t->context, role, t->verdict->target->area, indicator, point) : 0;
 }
 
-/* What the value judged was made of. */
+/* What a value was made of. */
 static int
-tell_parts(const struct telling *t)
+tell_parts(const struct telling *t, struct cal_period period)
 {
     const struct verdict_evidence *evidence = t->trial.evidence;
     int code = 0;
-    for (size_t i = 0; code == 0 && t->verdict->is_derived && i < evidence->part_count; i++) {
+    for (size_t i = 0; code == 0 && i < evidence->part_count; i++) {
         const struct verdict_part *part = &evidence->parts[i];
-        const struct obs_point *point = series_at(&part->series, t->verdict->period);
+        const struct obs_point *point = series_at(&part->series, period);
         if (point && point->has_value)
             code = t->visit(t->context, INPUT_PART, part->area, part->indicator, point);
     }
@@ -130,8 +130,9 @@ tell_beginning(const struct telling *t)
             code = tell(t, INPUT_PAST, target->indicator, point_of(own, past, 12));
         return code;
     }
-    if (isnan(t->verdict->base) || (!isnan(target->base) && t->verdict->base <= target->base &&
-                                    t->verdict->base >= target->base))
+    if (isnan(t->verdict->base) || fpclassify(t->verdict->base) == FP_ZERO ||
+        (!isnan(target->base) && t->verdict->base <= target->base &&
+         t->verdict->base >= target->base))
         return 0; /* none, or as the catalogue tells */
     int before = (is_by_year ? target->from : year) - 1;
     const struct obs_point *last = NULL;
@@ -167,11 +168,14 @@ tell_year(const struct telling *t)
         const struct obs_point *point = &own->points[i];
         int month = cal_period_end_month(point->period);
         bool is_of_year = point->has_value && point->period.year == t->trial.asked.year;
-        if (is_of_year && (t->trial.is_summed || t->trial.now[month] == point))
+        bool is_asked = month <= t->trial.last_month;
+        if (is_of_year && is_asked && (t->trial.is_summed || t->trial.now[month] == point))
             code = tell(t,
                         cal_period_equal(point->period, t->verdict->period) ? INPUT_JUDGED
                                                                             : INPUT_EARLIER,
                         t->verdict->target->indicator, point);
+        if (code == 0 && is_of_year && is_asked && point->is_derived)
+            code = tell_parts(t, point->period);
     }
     return code;
 }
@@ -190,14 +194,15 @@ tell_others(const struct telling *t)
     if (code == 0 && !isnan(t->verdict->cases) && evidence->cases)
         code = tell(t, INPUT_CASES, target->indicator->cases,
                     series_latest_in_year(evidence->cases, month));
-    if (code == 0 && !isnan(t->verdict->volume_growth))
+    bool has_growth = !isnan(t->verdict->volume_growth);
+    bool has_rest = !isnan(t->verdict->rest_share) && !t->verdict->is_rest_even;
+    if (code == 0 && has_growth)
         code = tell(t, INPUT_VOLUME, volume, point_of(evidence->volume, month.year, month.index));
-    if (code == 0 && !isnan(t->verdict->rest_share) && !t->verdict->is_rest_even) {
+    if (code == 0 && (has_growth || has_rest))
         code =
             tell(t, INPUT_VOLUME, volume, point_of(evidence->volume, month.year - 1, month.index));
-        if (code == 0)
-            code = tell(t, INPUT_VOLUME, volume, point_of(evidence->volume, month.year - 1, 12));
-    }
+    if (code == 0 && has_rest)
+        code = tell(t, INPUT_VOLUME, volume, point_of(evidence->volume, month.year - 1, 12));
     return code;
 }
 
@@ -215,8 +220,6 @@ verdict_each_input(const struct verdict *verdict, const struct verdict_evidence 
                     series_at(evidence->series, verdict->period));
     verdict_gather(&t.trial);
     int code = tell_year(&t);
-    if (code == 0)
-        code = tell_parts(&t);
     if (code == 0)
         code = tell_last_year(&t);
     if (code == 0)

@@ -8,9 +8,18 @@
 
 #include "core/pure.h"
 
-/* Distances in points. */
+enum measure
+verdict_measure_of_distance(const struct cat_indicator *indicator)
+{
+    const char *family = indicator->unit->family;
+    bool is_points = strcmp(family, "percent") == 0 || strcmp(family, "points") == 0;
+    return is_points ? MEASURE_POINTS : MEASURE_LEVEL;
+}
+
+/* Distances in points; of other units in percent of the target. */
 static void
-judge_points(struct trial *trial, struct assessment *a, enum rule rule, bool is_end)
+judge_points(struct trial *trial, struct assessment *a, enum measure measure, enum rule rule,
+             bool is_end)
 {
     struct verdict *verdict = &a->verdict;
     double closeness = verdict_closeness(verdict);
@@ -21,7 +30,11 @@ judge_points(struct trial *trial, struct assessment *a, enum rule rule, bool is_
         verdict_settle(a, LEVEL_REACHED, RULE_REACHED);
         return;
     }
-    verdict_settle_band(trial, a, MEASURE_POINTS, ahead, closeness, rule);
+    double size = fabs(verdict->target_value);
+    double share = size > 0 ? ahead / size * 100 : ahead >= 0 ? 0 : -HUGE_VAL;
+    bool is_share = measure == MEASURE_LEVEL;
+    verdict_settle_band(trial, a, measure, is_share ? share : ahead,
+                        is_share ? CLOSE * 100 : closeness, rule);
     if (month <= 2 && !a->is_plain) /* the Spring Festival moves between January and February */
         verdict_settle(a, LEVEL_UNKNOWN, RULE_SPRING_FESTIVAL);
 }
@@ -30,7 +43,7 @@ judge_points(struct trial *trial, struct assessment *a, enum rule rule, bool is_
 void
 verdict_gap(struct trial *trial, struct assessment *a)
 {
-    judge_points(trial, a, RULE_GAP_BAND, verdict_month(&a->verdict) == 12);
+    judge_points(trial, a, MEASURE_POINTS, RULE_GAP_BAND, verdict_month(&a->verdict) == 12);
 }
 
 /* Against the latest value of another series, carried on until its next. */
@@ -52,7 +65,8 @@ verdict_rel(struct trial *trial, struct assessment *a)
     verdict->is_simulated = verdict->is_simulated || point->is_simulated;
     verdict->target_value = point->value + trial->target->offset;
     verdict->expected = verdict->target_value;
-    judge_points(trial, a, RULE_REL_BAND, month == 12 && cal_period_end_month(point->period) == 12);
+    judge_points(trial, a, verdict_measure_of_distance(trial->target->indicator), RULE_REL_BAND,
+                 month == 12 && cal_period_end_month(point->period) == 12);
 }
 
 double
@@ -124,11 +138,12 @@ verdict_lvl(struct trial *trial, struct assessment *a)
 
 /* How many cases the rate is about; NaN when nobody told. */
 static double
-cases_of(const struct trial *trial, const struct verdict *verdict)
+cases_of(const struct trial *trial, struct verdict *verdict)
 {
     const struct series_view *view = trial->evidence->cases;
     struct cal_period month = cal_month(trial->asked.year, verdict_month(verdict));
     const struct obs_point *point = view ? series_latest_in_year(view, month) : NULL;
+    verdict->is_simulated = verdict->is_simulated || (point && point->is_simulated);
     return point ? point->value : UNKNOWN;
 }
 

@@ -121,7 +121,14 @@ verdict_season(const struct trial *trial, int month, struct season *ret_season)
     if (count < least)
         return false;
     double share = stats_median(shares, (size_t)count); /* and orders them */
-    *ret_season = (struct season){ fmin(share, 1), shares[0], shares[count - 1], count };
+    *ret_season = (struct season){ fmin(share, 1), shares[0], shares[count - 1], count, false };
+    for (int k = 1, left = count; k <= PAST_YEARS && left > 0; k++) {
+        if (!(trial->past[k][12] > 0 && trial->past[k][month] >= 0))
+            continue;
+        ret_season->is_simulated |= trial->marks[k][12].is_simulated;
+        ret_season->is_simulated |= trial->marks[k][month].is_simulated;
+        left--;
+    }
     return true;
 }
 
@@ -135,6 +142,7 @@ judge_season(struct trial *trial, struct assessment *a, enum rule rule)
         fall_back(trial, a);
         return;
     }
+    verdict->is_simulated = verdict->is_simulated || season.is_simulated;
     verdict->share_years = season.years;
     verdict->share_low = season.low;
     verdict->share_high = season.high;
@@ -236,8 +244,7 @@ verdict_sml(struct trial *trial, struct assessment *a)
     struct verdict *verdict = &a->verdict;
     int month = verdict_month(verdict);
     struct pace pace = year_pace(trial, verdict, month / 12.0, RULE_SML_POISSON);
-    bool is_one = fabs(trial->goal - 1) <= CLOSE && !trial->is_down;
-    if (is_one) {
+    if (verdict_is_one(trial->target)) {
         verdict_bin(trial, a);
         return;
     }
@@ -261,6 +268,16 @@ verdict_sml(struct trial *trial, struct assessment *a)
         judge_count(trial, a);
 }
 
+/* The last step up to a month. */
+static int
+last_step(const struct cat_profile *profile, int month)
+{
+    int last = 12;
+    for (size_t i = 0; profile && i < profile->count && profile->month[i] <= month; i++)
+        last = profile->month[i];
+    return last;
+}
+
 void
 verdict_step(struct trial *trial, struct assessment *a)
 {
@@ -268,15 +285,19 @@ verdict_step(struct trial *trial, struct assessment *a)
     struct verdict *verdict = &a->verdict;
     int month = verdict_month(verdict);
     int first = verdict_first_step(profile);
-    bool is_step_past = trial->asked.index >= first;
     double share = verdict_stair_share(profile, month);
     verdict->planned_month = first;
     judge_year(trial, a, share, RULE_STEP_BAND);
     a->has_pace = false; /* nothing comes between two steps */
     verdict->needed_pace = UNKNOWN;
-    if (verdict->own_rule == RULE_SEASON_NOT_BEGUN)
-        verdict_settle(a, is_step_past ? LEVEL_UNKNOWN : LEVEL_NOT_DUE,
-                       is_step_past ? RULE_NO_DATA_SINCE_STEP : RULE_BEFORE_FIRST_STEP);
+    bool is_latest = month == trial->last_month;
+    double now = verdict_stair_share(profile, is_latest ? trial->asked.index : month);
+    if (verdict->own_level != LEVEL_REACHED && now > share)
+        verdict_settle(a, LEVEL_UNKNOWN, RULE_NO_DATA_SINCE_STEP);
+    else if (verdict->own_rule == RULE_SEASON_NOT_BEGUN)
+        verdict_settle(a, LEVEL_NOT_DUE, RULE_BEFORE_FIRST_STEP);
+    if (verdict->own_rule == RULE_NO_DATA_SINCE_STEP)
+        verdict->planned_month = last_step(profile, trial->asked.index);
 }
 
 /* The December values of the years since the path began; NaN where one is missing. */
@@ -327,6 +348,8 @@ judge_kept(struct trial *trial, struct assessment *a, bool is_end)
         verdict_settle(a, LEVEL_REACHED, RULE_REACHED);
     else
         verdict_settle_band(trial, a, MEASURE_LEVEL, share, CLOSE * 100, RULE_CAGR_BAND);
+    if (is_end && verdict->own_level == LEVEL_NORMAL && ahead <= verdict_closeness(verdict))
+        verdict_settle(a, LEVEL_REMIND, RULE_CAGR_BAND); /* just T, where more was asked for */
 }
 
 void
@@ -340,8 +363,11 @@ verdict_cagr(struct trial *trial, struct assessment *a)
     double share = verdict_path_share(target, year, month / 12.0);
     bool is_sum =
         strchr("FV", target->indicator->kind) && target->indicator->cumulation != CUMULATION_STOCK;
-    if (verdict_is_sum_of_years(target))
+    if (verdict_is_sum_of_years(target)) {
         verdict->actual += sum_of_years(trial);
+        for (int k = 1; k <= year - target->from && k <= PAST_YEARS; k++)
+            verdict_mark(verdict, &trial->marks[k][12]);
+    }
     verdict->base = is_sum ? 0 : trial->base;
     bool is_last = month == 12 && (target->period != TARGET_BY_YEAR || year == target->year);
     if (isnan(verdict->actual) || (isnan(verdict->base) && !is_last)) {

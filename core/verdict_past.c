@@ -16,6 +16,13 @@ verdict_first_due(const struct cat_calendar *calendar)
     return month;
 }
 
+static struct marks
+marks_of(const struct obs_point *point)
+{
+    return (struct marks){ obs_status_is_provisional(point->status), point->is_simulated,
+                           point->is_derived };
+}
+
 /* The latest value of each month; none of before the first due month of the year judged. */
 static void
 gather_latest(struct trial *trial)
@@ -34,6 +41,7 @@ gather_latest(struct trial *trial)
         if (is_out || !isnan(trial->past[k][month]))
             continue;
         trial->past[k][month] = point->value;
+        trial->marks[k][month] = marks_of(point);
         trial->now[month] = k == 0 ? point : trial->now[month];
         if (k == 0 && month > trial->last_month)
             trial->last_month = month;
@@ -61,6 +69,7 @@ sum_up(struct trial *trial)
     const struct series_view *view = trial->evidence->series;
     const struct cat_calendar *calendar = trial->target->indicator->calendar;
     struct cal_period due = { .freq = CAL_NONE };
+    struct marks marks = { false, false, false };
     double sum = 0;
     int year = INT_MIN;
     for (size_t i = 0; i < view->count; i++) {
@@ -73,11 +82,19 @@ sum_up(struct trial *trial)
             due = due_from(calendar, cal_period_of(calendar->freq, point->period.year, 1));
         sum = point->period.year != year ? 0 : sum;
         sum += cal_period_equal(point->period, due) ? point->value : UNKNOWN;
+        if (point->period.year != year)
+            marks = (struct marks){ false, false, false };
+        struct marks own = marks_of(point);
+        marks.is_provisional |= own.is_provisional;
+        marks.is_simulated |= own.is_simulated;
+        marks.is_derived |= own.is_derived;
         year = point->period.year;
         due = due_from(calendar, cal_period_add(point->period, 1));
         int month = cal_period_end_month(point->period);
-        if (k > 0 || trial->now[month])
-            trial->past[k][month] = sum;
+        if (k == 0 && !trial->now[month])
+            continue;
+        trial->past[k][month] = sum;
+        trial->marks[k][month] = marks;
     }
 }
 

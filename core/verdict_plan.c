@@ -29,10 +29,15 @@ path_plan(struct trial *trial, struct cal_period period)
         return trial->goal / (target->year - target->from + 1) * cal_period_year_share(period);
     if (trial->evidence && trial->evidence->series)
         verdict_gather(trial);
-    trial->base = trial->evidence && trial->evidence->series ? verdict_base(trial) : target->base;
+    bool is_flow =
+        strchr("FV", target->indicator->kind) && target->indicator->cumulation != CUMULATION_STOCK;
+    trial->base = is_flow                                      ? 0
+                  : trial->evidence && trial->evidence->series ? verdict_base(trial)
+                                                               : target->base;
     if (verdict_method_of(target) == METHOD_LVL)
         return verdict_level_line(trial, cal_period_end_month(period));
-    if (verdict_is_kept(trial, trial->base))
+    bool is_last = cal_period_end_month(period) == 12 && period.year == target->year;
+    if ((!is_flow && verdict_is_kept(trial, trial->base)) || (isnan(trial->base) && is_last))
         return trial->goal;
     return trial->base +
            (trial->goal - trial->base) * verdict_path_share(target, period.year, year_share);
@@ -60,8 +65,11 @@ verdict_plan_value(const struct cat_target *target, const struct verdict_evidenc
     if (verdict_is_not_applicable(target) || verdict_is_pending(target))
         return UNKNOWN;
     switch (verdict_method_of(target)) {
-    case METHOD_LIN:
     case METHOD_SML:
+        if (verdict_is_one(target)) /* judged as BIN */
+            return stair_plan(&trial, month);
+        return trial.goal * cal_period_year_share(period);
+    case METHOD_LIN:
         return trial.goal * cal_period_year_share(period);
     case METHOD_SEA:
     case METHOD_ACC:

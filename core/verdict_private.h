@@ -18,6 +18,11 @@
 
 enum { PAST_YEARS = 12 };
 
+/* What a value rests on. */
+struct marks {
+    bool is_provisional, is_simulated, is_derived;
+};
+
 /* One target before the judge, for one year. Months are those in which a period ends. */
 struct trial {
     const struct cat_target *target;
@@ -29,10 +34,12 @@ struct trial {
     bool is_down;                     /* less is better */
     const struct obs_point *now[13];  /* the year's values up to `asked`, by month; NULL: none */
     double past[PAST_YEARS + 1][13];  /* the same as numbers, [k] of k years before; NaN: none */
-    int last_month;                   /* of the last of them; 0: none */
-    bool is_summed;                   /* `past` are sums of what each period reported */
-    double base;                      /* B at the end of the year before the path begins, or NaN */
-    double tolerance;                 /* LVL: tau */
+    struct marks marks[PAST_YEARS + 1][13]; /* of `past` */
+    bool has_changed; /* `adopted` is another version than for the period before */
+    int last_month;   /* of the last of them; 0: none */
+    bool is_summed;   /* `past` are sums of what each period reported */
+    double base;      /* B at the end of the year before the path begins, or NaN */
+    double tolerance; /* LVL: tau */
     /* what the periods before said */
     int missed_month; /* MIL: the last milestone missed */
     bool is_behind;   /* and none met since */
@@ -48,6 +55,9 @@ struct assessment {
     bool is_red;      /* severe, if it were not for the first quarter's cap */
     bool has_pace;    /* r and kappa alone may turn it red */
 };
+
+/* A verdict rests on such a value too. */
+void verdict_mark(struct verdict *verdict, const struct marks *marks);
 
 /* Levels and rules. */
 void verdict_settle(struct assessment *a, enum level level, enum rule rule);
@@ -65,6 +75,9 @@ bool verdict_holds(const struct trial *trial, const struct verdict *verdict);
 
 /* How far the value lies on the good side of `line`, in the indicator's unit. */
 double verdict_good_side(const struct trial *trial, const struct verdict *verdict, double line);
+
+/* REL: percentages by points, what has another unit by its share of the target. */
+enum measure verdict_measure_of_distance(const struct cat_indicator *indicator);
 
 /* What two of its values may differ by and still be the same. */
 double verdict_closeness(const struct verdict *verdict);
@@ -87,6 +100,8 @@ bool verdict_is_not_applicable(const struct cat_target *target);
 bool verdict_is_pending(const struct cat_target *target);
 bool verdict_is_down(const struct cat_target *target); /* less is better */
 enum method verdict_method_of(const struct cat_target *target);
+/* SML: is T one thing, done or not? */
+bool verdict_is_one(const struct cat_target *target);
 /* Is T the sum of what several years bring? */
 bool verdict_is_sum_of_years(const struct cat_target *target);
 
@@ -101,6 +116,7 @@ int verdict_first_due(const struct cat_calendar *calendar); /* month; 13: none *
 struct season {
     double share, low, high;
     int years;
+    bool is_simulated; /* one of the values is */
 };
 bool verdict_season(const struct trial *trial, int month, struct season *ret_season);
 

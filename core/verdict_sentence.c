@@ -91,12 +91,13 @@ say_lvl(struct line *line, const struct writer *writer)
     if (words_is_even(verdict))
         line_say(line, writer, has_path ? "" : "，尚未超过",
                  has_path ? "" : ", which is not yet exceeded");
-    else if (words_is_short(writer) && verdict->own_level == LEVEL_NORMAL && is_usual)
+    else if (words_is_short(writer) && !verdict->bands && verdict->own_level == LEVEL_NORMAL &&
+             is_usual)
         line_add(line,
                  is_zh ? "（差距在该指标常见变动%s以内，视为正常）"
                        : " (within its usual change of %s: on pace)",
                  words_difference(writer, verdict->tolerance, text));
-    else if (words_is_short(writer) && verdict->own_level == LEVEL_NORMAL)
+    else if (words_is_short(writer) && !verdict->bands && verdict->own_level == LEVEL_NORMAL)
         line_say(line, writer, "（差距在目标末位的一半以内，视为正常）",
                  " (within half of the target's last digit: on pace)");
     else if (words_is_short(writer) && isfinite(share) && verdict->bands) { /* T = 0 has no share */
@@ -257,7 +258,7 @@ say_life(struct line *line, const struct writer *writer)
                        : "; more than %s times the planned speed is needed: severe",
                  words_number(verdict->bands->needed_pace, 2, true, text));
     else if (verdict->rule == RULE_DUE_SOON && is_zh)
-        line_add(line, "；%d月底到期，不足5个工作日，提醒", verdict->planned_month);
+        line_add(line, "；%d月底到期，距今不超过5个工作日，提醒", verdict->planned_month);
     else if (verdict->rule == RULE_DUE_SOON)
         line_add(line, "; due at the end of %s, in five working days or less: remind",
                  words_month[verdict->planned_month]);

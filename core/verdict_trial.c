@@ -11,6 +11,14 @@
 #define ABOUT 0.05
 
 void
+verdict_mark(struct verdict *verdict, const struct marks *marks)
+{
+    verdict->is_provisional = verdict->is_provisional || marks->is_provisional;
+    verdict->is_simulated = verdict->is_simulated || marks->is_simulated;
+    verdict->is_derived = verdict->is_derived || marks->is_derived;
+}
+
+void
 verdict_settle(struct assessment *a, enum level level, enum rule rule)
 {
     a->verdict.own_level = level;
@@ -51,6 +59,12 @@ bool
 verdict_is_down(const struct cat_target *target)
 {
     return target->indicator->direction == DIRECTION_DOWN || target->comparator == CMP_LE;
+}
+
+bool
+verdict_is_one(const struct cat_target *target)
+{
+    return fabs(target_value(target) - 1) <= CLOSE && !verdict_is_down(target);
 }
 
 bool

@@ -450,8 +450,16 @@ words_gap_band(struct line *line, const struct writer *writer)
     bool is_zh = writer->lang == LANG_ZH;
     if (!words_is_short(writer) || !verdict->bands || verdict->own_level > LEVEL_SEVERE)
         return;
-    line_say(line, writer, "（差距", " (");
-    shortfall_band(line, writer, is_zh ? "个百分点" : " points short");
+    bool is_share = verdict->bands->measure == MEASURE_LEVEL;
+    char text[PHRASE_MAX];
+    double share = fabs(verdict->gap / verdict->target_value) * 100;
+    if (is_share)
+        line_add(line, is_zh ? "（差距为目标的%s%%，" : " (%s %% of the target; ",
+                 words_number(share, 2, true, text));
+    else
+        line_say(line, writer, "（差距", " (");
+    shortfall_band(line, writer,
+                   is_share ? (is_zh ? "%" : " %") : (is_zh ? "个百分点" : " points short"));
     line_say(line, writer, "）", ")");
 }
 

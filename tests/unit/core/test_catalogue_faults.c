@@ -213,8 +213,10 @@ static const struct fault faults[] = {
       "bands.csv line 2, column warn: lies not below the better band" },
     { CAT_BANDS, "yes,0.9,,0.5", "yes,0.9,,-1", ERR_RANGE,
       "bands.csv line 2, column warn: must be above 0" },
-    { CAT_BANDS, "yes,0.9,,0.5", "yes,,,0.5", ERR_SYNTAX,
+    { CAT_BANDS, "yes,0.9,,0.5,0.95,,0.6", "yes,,,0.5,,,0.6", ERR_SYNTAX,
       "bands.csv line 2, column normal: is empty; only remind may be left out" },
+    { CAT_BANDS, "0.5,0.95,,0.6", "0.5,0.95,0.8,0.6", ERR_CONFLICT,
+      "bands.csv line 2, column remind_exit: this band is left out" },
     { CAT_BANDS, "0.5,0.95,,0.6", "0.5,0.85,,0.6", ERR_CONFLICT,
       "bands.csv line 2, column normal_exit: must lie between this band's entry and that of the "
       "better one" },

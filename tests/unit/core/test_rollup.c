@@ -30,7 +30,8 @@ make_world(struct world *w, const char *decomposition, const double actual[ALL])
         w->targets[i] = (struct cat_target){ .area = &w->areas[i], .indicator = &w->indicator };
         w->verdicts[i] = (struct verdict){ .target = &w->targets[i],
                                            .period = cal_month(2023, 6),
-                                           .actual = actual[i] };
+                                           .actual = actual[i],
+                                           .value = actual[i] };
     }
 }
 

@@ -434,7 +434,7 @@ test_due_soon(void **state)
     check_said(
         &verdict,
         "1—11月累计9500亩，目标10000亩，完成95%，序时91.7%，超前3.3个百分点，剩余月份达到计划速"
-        "度0.6倍即可；12月底到期，不足5个工作日，提醒",
+        "度0.6倍即可；12月底到期，距今不超过5个工作日，提醒",
         "9500 mu by November of 10000 mu: 95 % done, 91.7 % due, 3.3 points ahead; the rest "
         "needs 0.6 times the planned speed; due at the end of December, in five working "
         "days or less: remind");
