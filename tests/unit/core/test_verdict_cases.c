@@ -163,7 +163,7 @@ test_the_band_that_made_it_normal(void **state)
                                            .least = { -1, -2, -5 },
                                            .leave = { -1, -2, -5 },
                                            .doubt = -10,
-                                           .needed_pace = NAN };
+                                           .needed_pace = NONE };
     char text[VERDICT_SENTENCE_MAX];
     struct world world;
     world_init(&world);
