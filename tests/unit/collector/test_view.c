@@ -4,30 +4,28 @@
 #include "tests/unit/collector/fixture.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/view.h"
 
 static const uint8_t stream_id[WIRE_STREAM_ID] = "stream number 1";
 
-/* One value as a file of its own. */
+/* One sample as a file of its own. */
 static void
-say(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
-    const char *value, const char *released)
+send(struct fixture *f, uint64_t file_number, struct sample sample)
 {
     struct err_note note = { "" };
     struct ledger_stream stream;
     struct ledger_file file;
     struct record_begin begin = { .rows = 1, .name = "a.csv" };
     struct wall_time now = noon(2023, 8, 1);
-    const struct sample_place place = { .area = catalogue_area(f->catalogue, area),
-                                        .indicator = catalogue_indicator(f->catalogue, indicator),
+    const struct sample_place place = { .area = catalogue_area(f->catalogue, sample.area),
+                                        .indicator =
+                                            catalogue_indicator(f->catalogue, sample.indicator),
                                         .publisher = catalogue_publisher(f->catalogue, "wuxing") };
-    bool is_quarterly = place.indicator->calendar->freq == CAL_QUARTER;
-    struct sample sample =
-        sample_of(area, indicator, is_quarterly ? "2023-Q2" : "2023-06", value, released, 2);
     enum wire_fate fate;
-    sample.status = value[0] ? 'A' : 'O';
+    sample.status = sample.value[0] ? 'A' : 'O';
     expect_ok(ledger_begin(f->ledger, &note), &note);
     if (file_number == 1)
         expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
@@ -37,6 +35,17 @@ say(struct fixture *f, uint64_t file_number, const char *area, const char *indic
     expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
     expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
     expect_ok(ledger_commit(f->ledger, &note), &note);
+}
+
+/* A value of June, or of the second quarter. */
+static void
+say(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
+    const char *value, const char *released)
+{
+    const struct cat_indicator *of = catalogue_indicator(f->catalogue, indicator);
+    bool is_quarterly = of->calendar->freq == CAL_QUARTER;
+    send(f, file_number,
+         sample_of(area, indicator, is_quarterly ? "2023-Q2" : "2023-06", value, released, 2));
 }
 
 /* The verdict of a target in June, as known on a day, and its value as text. */
@@ -119,6 +128,91 @@ a_reference_without_a_number_is_looked_for_above(void **state)
     assert_true(fabs(verdict.reference - 4.7) < 1e-9); /* its own */
 }
 
+/* ---- order of arrival ---- */
+
+enum { ARRIVALS = 24, ROUNDS = 10 };
+
+static uint64_t
+chance_next(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 */
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+/* Values of January to June of two areas, some revised, no two the same, each released on a day of
+ * its own. */
+static void
+make_story(uint64_t *chance, struct sample story[ARRIVALS])
+{
+    for (int i = 0; i < ARRIVALS; i++) {
+        char period[16], value[16];
+        (void)snprintf(period, sizeof period, "2023-%02d", (int)(chance_next(chance) % 6) + 1);
+        (void)snprintf(value, sizeof value, "%d.%02d", (int)(chance_next(chance) % 1200), i);
+        story[i] = sample_of(chance_next(chance) % 3 ? "wuxing" : "anji", "land", period, value,
+                             "2023-07-01", 2);
+        story[i].released.days += i;
+    }
+}
+
+static void
+shuffle(uint64_t *chance, int order[ARRIVALS])
+{
+    for (int i = 0; i < ARRIVALS; i++)
+        order[i] = i;
+    for (int i = ARRIVALS - 1; i > 0; i--) {
+        int other = (int)(chance_next(chance) % (uint64_t)(i + 1));
+        int kept = order[i];
+        order[i] = order[other];
+        order[other] = kept;
+    }
+}
+
+/* Whichever file comes first, every verdict as of every day is the same, of districts and of the
+ * sum they make. */
+static void
+check_order(uint64_t *chance)
+{
+    static const char *const targets[] = { "t-land-wuxing", "t-land-anji", "t-land-huzhou" };
+    struct sample story[ARRIVALS];
+    int order[ARRIVALS];
+    void *first = NULL, *second = NULL;
+    assert_int_equal(0, fixture_setup(&first));
+    assert_int_equal(0, fixture_setup(&second));
+    struct fixture *one = first, *other = second;
+    make_story(chance, story);
+    shuffle(chance, order);
+    for (int i = 0; i < ARRIVALS; i++) {
+        send(one, (uint64_t)i + 1, story[i]);
+        send(other, (uint64_t)i + 1, story[order[i]]);
+    }
+    for (int day = 0; day < ARRIVALS; day++) {
+        for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+            char texts[2][NUM_TEXT_MAX], sentences[2][VERDICT_SENTENCE_MAX];
+            struct cal_date as_of = { story[0].released.days + day };
+            struct verdict a = judge(one, targets[i], as_of, texts[0]);
+            struct verdict b = judge(other, targets[i], as_of, texts[1]);
+            assert_string_equal(texts[0], texts[1]);
+            assert_string_equal(level_name(a.level), level_name(b.level));
+            assert_string_equal(rule_name(a.rule), rule_name(b.rule));
+            assert_string_equal(verdict_sentence(&a, LANG_EN, sentences[0]),
+                                verdict_sentence(&b, LANG_EN, sentences[1]));
+        }
+    }
+    assert_int_equal(0, fixture_teardown(&first));
+    assert_int_equal(0, fixture_teardown(&second));
+}
+
+static void
+order_of_arrival_does_not_matter(void **state)
+{
+    (void)state;
+    uint64_t chance = 20231122;
+    for (int i = 0; i < ROUNDS; i++)
+        check_order(&chance);
+}
+
 int
 main(void)
 {
@@ -127,6 +221,7 @@ main(void)
         TEST(a_city_that_did_not_report_has_the_sum_of_all_its_districts),
         TEST(a_ratio_is_made_of_its_own_parts_then_of_the_districts),
         TEST(a_reference_without_a_number_is_looked_for_above),
+        cmocka_unit_test(order_of_arrival_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
