@@ -24,14 +24,13 @@ verb_catalogue_check(struct call *call)
     (void)fprintf(
         call->out,
         SAY(call->lang,
-            "ok：地区 %zu，计量单位 %zu，责任单位 %zu，日历 %zu，指标 %zu，进度曲线 %zu，等级线 "
-            "%zu，目标 "
-            "%zu，填报单位 %zu；版本 %s\n",
-            "ok: %zu areas, %zu units, %zu owners, %zu calendars, %zu indicators, %zu profiles, "
-            "%zu bands, %zu targets, %zu publishers; version %s\n"),
-        c->area_count, c->unit_count, c->owner_count, c->calendar_count, c->indicator_count,
-        c->profile_count, c->bands_count, c->target_count, c->publisher_count,
-        catalogue_version(store));
+            "ok：地区 %zu，计量单位 %zu，责任单位 %zu，日历 %zu，节假日 %zu，指标 %zu，"
+            "进度曲线 %zu，等级线 %zu，目标 %zu，批注 %zu，填报单位 %zu；版本 %s\n",
+            "ok: %zu areas, %zu units, %zu owners, %zu calendars, %zu holidays, %zu indicators, "
+            "%zu profiles, %zu bands, %zu targets, %zu remarks, %zu publishers; version %s\n"),
+        c->area_count, c->unit_count, c->owner_count, c->calendar_count, c->holiday_count,
+        c->indicator_count, c->profile_count, c->bands_count, c->target_count, c->remark_count,
+        c->publisher_count, catalogue_version(store));
     catalogue_free(store);
     return CALL_DONE;
 }

@@ -223,6 +223,16 @@ struct cat_target {
     const struct cat_target *next_dependent; /* see catalogue_dependents */
 };
 
+/* What a reader of the document saw and no arithmetic finds: told by the checks of consistency. */
+struct cat_remark {
+    const char *id;
+    struct cat_name name;     /* the remark, a sentence */
+    const char *source;       /* the two places in the document; */
+    const char *other_source; /* "": there is only one */
+    const struct cat_area *area;
+    const struct cat_indicator *indicator; /* NULL: of no single one */
+};
+
 struct cat_publisher {
     const char *id;
     struct cat_name name;
@@ -253,6 +263,8 @@ struct catalogue {
     size_t bands_count;
     const struct cat_target *targets; /* in the order of the table */
     size_t target_count;
+    const struct cat_remark *remarks; /* in the order of the table */
+    size_t remark_count;
     const struct cat_publisher *publishers;
     size_t publisher_count;
     const struct cat_index *index; /* look-up tables; private */
@@ -269,6 +281,7 @@ enum cat_table {
     CAT_PROFILES,
     CAT_BANDS,
     CAT_TARGETS,
+    CAT_REMARKS,
     CAT_PUBLISHERS,
     CAT_TABLE_COUNT
 };

@@ -123,8 +123,8 @@ static const void *
 find_item(struct parse *parse, enum column column, enum cat_table table, struct csv_field item)
 {
     static const char *const words[CAT_TABLE_COUNT] = {
-        "area",      "unit",    "owner", "calendar", "holiday",
-        "indicator", "profile", "bands", "target",   "publisher",
+        "area",    "unit",  "owner",  "calendar", "holiday",   "indicator",
+        "profile", "bands", "target", "remark",   "publisher",
     };
     enum { ID_MAX = 48 };
     char id[ID_MAX + 1] = "";

@@ -37,12 +37,16 @@ finding_name(enum finding_kind kind)
 const char *
 finding_place(const struct cat_finding *finding)
 {
+    if (finding->remark)
+        return finding->remark->source;
     return finding->target ? finding->target->source : "";
 }
 
 const char *
 finding_other_place(const struct cat_finding *finding)
 {
+    if (finding->remark)
+        return finding->remark->other_source;
     return finding->other ? finding->other->source : "";
 }
 
@@ -488,6 +492,28 @@ find_no_number(const struct check *check)
     return code;
 }
 
+/* ---- what readers saw ---- */
+
+static int
+tell_remarks(const struct check *check)
+{
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < check->catalogue->remark_count; i++) {
+        const struct cat_remark *remark = &check->catalogue->remarks[i];
+        const struct cat_finding finding = { .kind = FINDING_REMARK,
+                                             .area = remark->area,
+                                             .indicator = remark->indicator,
+                                             .remark = remark,
+                                             .left = NO_NUMBER,
+                                             .right = NO_NUMBER,
+                                             .tolerance = NO_NUMBER,
+                                             .base = NO_NUMBER,
+                                             .needed = NO_NUMBER };
+        code = tell(check, &finding);
+    }
+    return code;
+}
+
 int
 catalogue_consistency(const struct catalogue *catalogue, cat_finding_visitor *visit, void *context)
 {
@@ -505,5 +531,7 @@ catalogue_consistency(const struct catalogue *catalogue, cat_finding_visitor *vi
         code = find_no_number(&check);
     if (code == 0)
         code = find_later(&check, find_beyond_later);
-    return code == 0 ? find_later(&check, find_later_pace) : code;
+    if (code == 0)
+        code = find_later(&check, find_later_pace);
+    return code == 0 ? tell_remarks(&check) : code;
 }

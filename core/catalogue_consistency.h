@@ -23,7 +23,8 @@
  *                 later one counts all years together. Not for growth
  *   later-pace    at the year's number, the total by a later year needs more than 1.25 times as
  *                 much in each of the others; where no base is told, counted from nothing
- * The later two also compare an indicator with its total, the one called `<id>-total`. */
+ *   remark        a reader's, of the table remarks.csv: nothing in the numbers tells it
+ * The two of later years also compare an indicator with its total, the one called `<id>-total`. */
 #define FINDING_TABLE(X)                    \
     X(FINDING_SUM, "sum")                   \
     X(FINDING_TWO_TARGETS, "two-targets")   \
@@ -32,12 +33,14 @@
     X(FINDING_ABOVE_WHOLE, "above-whole")   \
     X(FINDING_NO_NUMBER, "no-number")       \
     X(FINDING_BEYOND_LATER, "beyond-later") \
-    X(FINDING_LATER_PACE, "later-pace")
+    X(FINDING_LATER_PACE, "later-pace")     \
+    X(FINDING_REMARK, "remark")
 
 enum finding_kind {
 #define X(name, id) name,
     FINDING_TABLE(X)
 #undef X
+        FINDING_KIND_COUNT
 };
 
 const char *finding_name(enum finding_kind kind);
@@ -50,6 +53,7 @@ struct cat_finding {
     const struct cat_indicator *indicator; /* NULL: of no single one */
     const struct cat_target *target;       /* left: the year's, the first part's, ... */
     const struct cat_target *other;        /* right: the whole's, the later one; or NULL */
+    const struct cat_remark *remark;       /* remark: the one there is; else NULL */
     double left; /* in the indicator's unit (sum of the parts, the year's number); NaN: none */
     double right;
     double tolerance; /* sum: half a unit of the last digit printed, for each part */

@@ -215,6 +215,12 @@ say_pace(const struct cat_finding *f, enum lang lang, char *text, size_t size)
                     needed, times);
 }
 
+static int
+say_remark(const struct cat_finding *f, enum lang lang, char *text, size_t size)
+{
+    return snprintf(text, size, "%s", cat_name(&f->remark->name, lang));
+}
+
 /* "全市 规上工业增加值增长：" */
 static int
 print_subject(const struct cat_finding *f, enum lang lang, char *text)
@@ -240,6 +246,7 @@ finding_words(const struct cat_finding *finding, enum lang lang, char *text)
         [FINDING_NO_NUMBER] = say_no_number,
         [FINDING_BEYOND_LATER] = say_beyond,
         [FINDING_LATER_PACE] = say_pace,
+        [FINDING_REMARK] = say_remark,
     };
     size_t used = (size_t)print_subject(finding, lang, text);
     size_t room = FINDING_WORDS_MAX - used;

@@ -30,6 +30,7 @@ static const struct object_words objects[CAT_TABLE_COUNT] = {
     [CAT_PROFILES] = { "profile", { "进度曲线", "profile" } },
     [CAT_BANDS] = { "bands", { "等级线", "bands" } },
     [CAT_TARGETS] = { "target", { "目标", "target" } },
+    [CAT_REMARKS] = { "remark", { "批注", "remark" } },
     [CAT_PUBLISHERS] = { "publisher", { "填报单位", "publisher" } },
 };
 
@@ -70,6 +71,7 @@ rows_of(const struct catalogue *c, enum cat_table table)
         [CAT_PROFILES] = { (const char *)c->profiles, c->profile_count, sizeof *c->profiles },
         [CAT_BANDS] = { (const char *)c->bands, c->bands_count, sizeof *c->bands },
         [CAT_TARGETS] = { (const char *)c->targets, c->target_count, sizeof *c->targets },
+        [CAT_REMARKS] = { (const char *)c->remarks, c->remark_count, sizeof *c->remarks },
         [CAT_PUBLISHERS] = { (const char *)c->publishers, c->publisher_count,
                              sizeof *c->publishers },
     };

@@ -12,6 +12,7 @@
     X(FIELD_NAME, COL_NAME, "名称", "name")                                \
     X(FIELD_NAME_EN, COL_NAME_EN, "英文名称", "English name")              \
     X(FIELD_SOURCE, COL_SOURCE, "出处", "source")                          \
+    X(FIELD_OTHER_SOURCE, COL_OTHER_SOURCE, "对照出处", "other source")    \
     X(FIELD_VALID_FROM, COL_VALID_FROM, "生效日", "in force from")         \
     X(FIELD_AREA, COL_AREA, "地区", "area")                                \
     X(FIELD_INDICATOR, COL_INDICATOR, "指标", "indicator")                 \

@@ -250,6 +250,17 @@ target_texts(const struct cat_target *target, struct texts *texts)
 }
 
 static void
+remark_texts(const struct cat_remark *remark, struct texts *texts)
+{
+    put_names(texts, &remark->name);
+    texts->text[FIELD_SOURCE] = remark->source;
+    texts->text[FIELD_OTHER_SOURCE] = remark->other_source;
+    put_reference(texts, FIELD_AREA, remark->area, &remark->area->name);
+    put_reference(texts, FIELD_INDICATOR, remark->indicator,
+                  remark->indicator ? &remark->indicator->name : NULL);
+}
+
+static void
 publisher_texts(const struct cat_publisher *publisher, struct texts *texts)
 {
     put_names(texts, &publisher->name);
@@ -291,6 +302,9 @@ object_texts(enum cat_table table, const void *object, struct texts *texts)
         break;
     case CAT_TARGETS:
         target_texts(object, texts);
+        break;
+    case CAT_REMARKS:
+        remark_texts(object, texts);
         break;
     case CAT_PUBLISHERS:
         publisher_texts(object, texts);

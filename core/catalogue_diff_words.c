@@ -42,6 +42,7 @@ object_name(enum cat_table table, const void *object)
     case CAT_PUBLISHERS:
         return &((const struct cat_publisher *)object)->name;
     case CAT_TARGETS:
+    case CAT_REMARKS: /* its name is the whole remark */
     case CAT_TABLE_COUNT:
         break;
     }
@@ -58,6 +59,11 @@ print_title(const struct cat_difference *difference, enum lang lang, char *text)
         const struct cat_target *target = difference->object;
         name = &target->area->name;
         more = &target->indicator->name;
+    }
+    if (difference->table == CAT_REMARKS) {
+        const struct cat_remark *remark = difference->object;
+        name = &remark->area->name;
+        more = remark->indicator ? &remark->indicator->name : NULL;
     }
     bool is_en = lang == LANG_EN;
     int n = snprintf(text, PIECE_MAX, is_en ? "%s %s (%s%s%s)" : "%s %s（%s%s%s）",

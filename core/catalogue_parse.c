@@ -390,6 +390,7 @@ read_all(struct parse *parse)
     if (!parse->error)
         link_targets(parse, targets);
     catalogue->targets = targets;
+    catalogue->remarks = read_rows(parse, CAT_REMARKS, &catalogue->remark_count);
     catalogue->publishers = read_rows(parse, CAT_PUBLISHERS, &catalogue->publisher_count);
 }
 

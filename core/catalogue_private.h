@@ -81,6 +81,7 @@ const struct cat_target **series_index_slot(const struct catalogue *catalogue,
     X(COL_CATEGORY, "category")           \
     X(COL_SORT, "sort")                   \
     X(COL_SOURCE, "source")               \
+    X(COL_OTHER_SOURCE, "other_source")   \
     X(COL_AREA, "area")                   \
     X(COL_INDICATOR, "indicator")         \
     X(COL_YEAR, "year")                   \
@@ -207,11 +208,12 @@ void parse_check_version(struct parse *parse, const char *id, struct cal_date da
 /* The cell's number; NaN for an empty one. */
 double cell_number_or_none(struct parse *parse, enum column column);
 
-/* Rows of calendars, holidays, profiles and bands (catalogue_rows_rules.c). */
+/* Rows of calendars, holidays, profiles, bands and remarks (catalogue_rows_rules.c). */
 void catalogue_calendar_row(struct parse *parse, void *object);
 void catalogue_holiday_row(struct parse *parse, void *object);
 void catalogue_profile_row(struct parse *parse, void *object);
 void catalogue_bands_row(struct parse *parse, void *object);
+void catalogue_remark_row(struct parse *parse, void *object);
 
 /* How a table is read: `row` on every record, then `link` on every record again, when all ids of
  * the table are known. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What the rows mean that say what is due and how it is graded: calendars, holidays, profiles,
- * bands. Columns are told in data/README.md. */
+ * bands; and remarks. Columns are told in data/README.md. */
 #include <math.h>
 #include <string.h>
 
@@ -202,4 +202,17 @@ catalogue_bands_row(struct parse *parse, void *object)
     bands->valid_from = cell_valid_from(parse);
     check_bands(parse, bands);
     link_bands(parse, bands);
+}
+
+void
+catalogue_remark_row(struct parse *parse, void *object)
+{
+    struct cat_remark *remark = object;
+    remark->id = cell_id(parse);
+    remark->name = cell_names(parse);
+    remark->source = cell_needed(parse, COL_SOURCE);
+    remark->other_source = cell_copy(parse, COL_OTHER_SOURCE);
+    remark->area = cell_reference_needed(parse, COL_AREA, CAT_AREAS);
+    remark->indicator = cell_reference(parse, COL_INDICATOR, CAT_INDICATORS);
+    parse_index_id(parse, remark->id, remark);
 }

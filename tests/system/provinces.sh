@@ -15,7 +15,7 @@ if [[ ! -r $figures ]]; then
 fi
 catalogue=$PACEWATCH_ROOT/tests/data/provinces
 pacewatch catalogue check "$catalogue" --lang en >"$work/check.out"
-has "the catalogue is right" "ok: 32 areas, 2 units, 1 owners, 1 calendars, 4 indicators, 0 profiles, 0 bands, 124 targets" "$work/check.out"
+has "the catalogue is right" "ok: 32 areas, 2 units, 1 owners, 1 calendars, 0 holidays, 4 indicators, 0 profiles, 0 bands, 124 targets" "$work/check.out"
 pacewatch catalogue consistency "$catalogue" --format csv >"$work/consistency.csv"
 same "contradictions" 0 "$(($(wc -l <"$work/consistency.csv") - 1))"
 

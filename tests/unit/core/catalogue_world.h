@@ -59,6 +59,9 @@ static const char *const base[CAT_TABLE_COUNT] = {
         "t-na,附1-15,changhe,gdp-growth,2023,/,,,na,,,NA,not_applicable,yes,,,,,\n"
         "t-late,附2-84,huzhou,land-freed,2023,2,2,wan-mu,≥,,,LIN,issued,no,,,,,\n"
         "t-rel2,附2-85,huzhou,iva-growth,2023,8,8,pct,≥,,,GAP,issued,no,,,,,\n",
+    [CAT_REMARKS] = "id,name,name_en,source,other_source,area,indicator\n"
+                    "two,两处用地,Twice land,附2-17,附1-14,huzhou,land-freed\n"
+                    "gap,缺一处,,附1,,changhe,\n",
     [CAT_PUBLISHERS] = "id,name,name_en,kind,areas,via\n"
                        "demo,演示,Demo,simulated,huzhou;wuxing,wuxing\n"
                        "wuxing,吴兴区,Wuxing,official,wuxing;wuxing+nantaihu,\n"

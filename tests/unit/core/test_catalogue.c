@@ -29,10 +29,10 @@ static void
 test_file_names(void **state)
 {
     (void)state;
-    static const char *const want[] = { "areas.csv",     "units.csv",    "owners.csv",
-                                        "calendars.csv", "holidays.csv", "indicators.csv",
-                                        "profiles.csv",  "bands.csv",    "targets.csv",
-                                        "publishers.csv" };
+    static const char *const want[] = { "areas.csv",     "units.csv",     "owners.csv",
+                                        "calendars.csv", "holidays.csv",  "indicators.csv",
+                                        "profiles.csv",  "bands.csv",     "targets.csv",
+                                        "remarks.csv",   "publishers.csv" };
     for (size_t i = 0; i < CAT_TABLE_COUNT; i++)
         CHECK_TEXT(want[i], want[i], cat_table_file((enum cat_table)i));
 }
@@ -312,6 +312,7 @@ test_a_very_large_catalogue(void **state)
     fill_sources(base, sources);
     sources[CAT_INDICATORS] = (struct cat_source){ indicators.bytes, indicators.used };
     sources[CAT_TARGETS] = (struct cat_source){ targets.bytes, targets.used };
+    sources[CAT_REMARKS] = (struct cat_source){ NULL, 0 };
 
     void *memory = NULL;
     const struct catalogue *catalogue = NULL;

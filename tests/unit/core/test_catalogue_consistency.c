@@ -400,7 +400,7 @@ test_versions(void **state)
 /* ---- the document ---- */
 
 struct tally {
-    size_t kinds[8];
+    size_t kinds[FINDING_KIND_COUNT];
     bool has_energy, has_growth, has_standards, has_enterprises, has_changhe;
 };
 
@@ -425,6 +425,33 @@ count_finding(void *context, const struct cat_finding *finding)
     return 0;
 }
 
+/* Told last, in the order of the table, with the places and the words as they stand there. */
+static void
+test_remarks(void **state)
+{
+    (void)state;
+    const char *tables[CAT_TABLE_COUNT];
+    void *memory = NULL;
+    struct said said = { 0 };
+    memcpy(tables, base, sizeof tables);
+    tables[CAT_TARGETS] = TARGET_HEAD PENDING("t", "city", "share", "待下达")
+        GE("u", "P2", "city", "share", "2023", "3", "pct");
+    tables[CAT_REMARKS] = "id,name,name_en,source,other_source,area,indicator\n"
+                          "two,两处不同,Two differ,P1,P2,city,land\n"
+                          "gap,缺一处,,P3,,z,\n";
+    const struct catalogue *catalogue = catalogue_from_text(tables, &memory);
+    CHECK_INT("walk", 0, catalogue_consistency(catalogue, keep, &said));
+    CHECK_INT("found", 3, (long long)said.count);
+    CHECK_TEXT("deduced first", "two-targets", strtok(said.cells[0], " "));
+    CHECK_TEXT("cells", "remark P1 P2 city land  ", said.cells[1]);
+    CHECK_TEXT("zh", "全市 用地：两处不同", said.zh[1]);
+    CHECK_TEXT("en", "City, Land: Two differ", said.en[1]);
+    CHECK_TEXT("cells", "remark P3  z -  ", said.cells[2]);
+    CHECK_TEXT("zh", "新区：缺一处", said.zh[2]);
+    CHECK_TEXT("falls back", "Zone: 缺一处", said.en[2]);
+    free(memory);
+}
+
 static void
 test_the_document(void **state)
 {
@@ -445,6 +472,7 @@ test_the_document(void **state)
     CHECK_INT("附1 rows 2 and 8", 2, (long long)tally.kinds[FINDING_ABOVE_WHOLE]);
     CHECK_INT("one area", 1, (long long)tally.kinds[FINDING_NO_NUMBER]);
     CHECK("changhe", tally.has_changhe);
+    CHECK_INT("what only a reader sees", 6, (long long)tally.kinds[FINDING_REMARK]);
 }
 
 int
@@ -457,6 +485,7 @@ main(void)
         cmocka_unit_test(test_who_answers),
         cmocka_unit_test(test_years),
         cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_remarks),
         cmocka_unit_test(test_the_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

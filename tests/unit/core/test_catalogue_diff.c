@@ -35,6 +35,8 @@ static const char *const base[CAT_TABLE_COUNT] = {
     [CAT_PROFILES] = "id,name,name_en,form,points,source\n"
                      "quarters,按季,by quarters,milestones,3:30;6:65;12:100,x\n",
     [CAT_TARGETS] = TARGET_HEAD TARGET_ANJI TARGET_MU,
+    [CAT_REMARKS] = "id,name,name_en,source,other_source,area,indicator\n"
+                    "two,两处用地,Twice land,P1,P2,huzhou,land-freed\n",
     [CAT_PUBLISHERS] = "id,name,name_en,kind,areas,via\n"
                        "anji,安吉县,Anji,official,anji,\n"
                        "demo,演示,Demo,simulated,anji;wuxing,anji\n",
@@ -157,6 +159,11 @@ test_every_field(void **state)
           "indicator land-freed changed [direction] [up] [down]", NULL, NULL },
         { CAT_PROFILES, "6:65", "6:65.5",
           "profile quarters changed [points] [3:30;6:65;12:100] [3:30;6:65.5;12:100]", NULL, NULL },
+        { CAT_REMARKS, "P1,P2", "P1,", "remark two changed [other_source] [P2] []",
+          "批注 two（全市 腾出用地面积）：对照出处 P2 → 无", NULL },
+        { CAT_REMARKS, "huzhou,land-freed", "huzhou,",
+          "remark two changed [indicator] [land-freed] []", NULL,
+          "remark two (Huzhou): indicator Land freed -> none" },
         { CAT_PUBLISHERS, "simulated,anji;wuxing", "simulated,anji",
           "publisher demo changed [areas] [anji;wuxing] [anji]", NULL,
           "publisher demo (Demo): areas anji;wuxing -> anji" },

@@ -204,6 +204,14 @@ static const struct fault faults[] = {
     { CAT_HOLIDAYS, "worked,work", "worked,busy", ERR_UNKNOWN,
       "holidays.csv line 3, column kind: 'busy' is none of off|work" },
     /* bands */
+    { CAT_REMARKS, ",附1,,changhe", ",,,changhe", ERR_SYNTAX,
+      "remarks.csv line 3, column source: is empty" },
+    { CAT_REMARKS, "huzhou,land", "hangzhou,land", ERR_UNKNOWN,
+      "remarks.csv line 2, column area: unknown area 'hangzhou'" },
+    { CAT_REMARKS, "land-freed", "land", ERR_UNKNOWN,
+      "remarks.csv line 2, column indicator: unknown indicator 'land'" },
+    { CAT_REMARKS, "gap,", "two,", ERR_CONFLICT,
+      "remarks.csv line 3, column id: 'two' is already the id of another row" },
     { CAT_BANDS, "even,进度比", "Even,进度比", ERR_SYNTAX,
       "bands.csv line 2, column id: 'Even' is no id: 1 to 48 of a-z, 0-9 and '-', '+' between "
       "members" },
