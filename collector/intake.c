@@ -155,6 +155,7 @@ mark_of(struct intake *intake, const struct cat_publisher *sender,
         return err_set(note, ERR_REFUSED, "the stream belongs to another publisher");
     if (code == 0) {
         mark->hwm = stream.hwm;
+        mark->safe_upto = stream.safe_upto;
         memcpy(mark->chain, stream.chain, sizeof mark->chain);
     }
     return code;
@@ -385,6 +386,7 @@ take_batch(struct intake *intake, struct batch *batch, const struct wire_data *d
         ack->fate_count = data->record_count;
     }
     ack->hwm = batch->stream.hwm;
+    ack->safe_upto = batch->stream.safe_upto;
     memcpy(ack->chain, batch->stream.chain, sizeof ack->chain);
     return code;
 }

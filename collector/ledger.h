@@ -5,7 +5,7 @@
  *
  * Exactly one connection in the whole system writes (ledger_open with LEDGER_WRITE, by the process
  * that holds the site's lock, on its loop thread); every other is read-only. Schema:
- * collector/ledger/schema_1.sql.
+ * collector/ledger/schema_1.sql and what later versions change.
  *
  * Two times: `released` is the day the publisher published a value, `received` the moment it was
  * committed. Of one period's rows the one in force is the last by (released, position); `position`

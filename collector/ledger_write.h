@@ -24,6 +24,7 @@ struct ledger_stream {
     uint64_t hwm;
     uint8_t chain[WIRE_HASH];
     int64_t submission; /* file under way, 0 for none */
+    uint64_t safe_upto; /* highest record in a verified backup */
 };
 
 /* ERR_ABSENT when the ledger does not know the stream. */

@@ -19,10 +19,15 @@
     X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?1")                                       \
     X(SQL_META_SET, "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2") \
     X(SQL_STREAM_FIND,                                                                             \
-      "SELECT id, publisher, hwm, chain, submission FROM stream WHERE stream = ?1")                \
+      "SELECT id, publisher, hwm, chain, submission, safe_upto FROM stream WHERE stream = ?1")     \
     X(SQL_STREAM_MAKE, "INSERT INTO stream (stream, publisher, hwm, chain, made) "                 \
                        "VALUES (?1, ?2, 0, ?3, ?4)")                                               \
     X(SQL_STREAM_ADVANCE, "UPDATE stream SET hwm = ?2, chain = ?3, submission = ?4 WHERE id = ?1") \
+    X(SQL_STREAM_EACH, "SELECT stream, hwm FROM stream ORDER BY id")                               \
+    X(SQL_STREAM_SAFE, "UPDATE stream SET safe_upto = max(safe_upto, min(hwm, ?2)) "               \
+                       "WHERE stream = ?1")                                                        \
+    X(SQL_BACKUP_ADD, "INSERT INTO backup (folder, position, made) VALUES (?1, ?2, ?3)")           \
+    X(SQL_BACKUP_NEWEST, "SELECT folder, position, made FROM backup ORDER BY id DESC LIMIT 1")     \
     X(SQL_BATCH_ADD, "INSERT INTO batch (stream, last, first, fates, checks, received) "           \
                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                            \
     X(SQL_BATCH_FIND, "SELECT first, last, fates, checks FROM batch "                              \

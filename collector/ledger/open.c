@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 #include "collector/ledger/schema_1.h"
+#include "collector/ledger/schema_2.h"
 #include "platform/clock.h"
 
-enum { SCHEMA_VERSION = 1, PROGRESS_STEPS = 20000 };
+enum { SCHEMA_VERSION = 2, PROGRESS_STEPS = 20000 };
 
 static int
 exec(sqlite3 *db, const char *sql, struct err_note *note)
@@ -79,6 +80,8 @@ ledger_create(const char *path, struct err_note *note)
         (void)sqlite3_finalize(s); /* its step was checked */
     }
     if (code == 0)
+        code = exec(db, schema_2, note);
+    if (code == 0)
         code = exec(db, "COMMIT", note);
 out:
     (void)sqlite3_close_v2(db); /* nothing is left to write */
@@ -123,6 +126,42 @@ prepare_connection(struct ledger *ledger, struct err_note *note)
     return code;
 }
 
+/* Brings a ledger of an earlier release up to this one's schema: whole, or not at all. */
+static int
+upgrade(struct ledger *ledger, struct err_note *note)
+{
+    int code = exec(ledger->db, "BEGIN IMMEDIATE", note);
+    if (code == 0)
+        code = exec(ledger->db, schema_2, note);
+    if (code == 0)
+        code = exec(ledger->db, "COMMIT", note);
+    if (code != 0 && !sqlite3_get_autocommit(ledger->db))
+        (void)exec(ledger->db, "ROLLBACK", NULL); /* closing would do it too */
+    return code;
+}
+
+static int
+check_version(struct ledger *ledger, const char *path, struct err_note *note)
+{
+    int64_t version = 0;
+    int code = db_meta_get_int(ledger, "schema", &version, note);
+    if (code == 0 && version == 1 && ledger->mode == LEDGER_WRITE) {
+        code = upgrade(ledger, note);
+        version = SCHEMA_VERSION;
+    }
+    if (code == 0 && version < SCHEMA_VERSION)
+        return err_set(note, ERR_VERSION,
+                       "%s was made by an earlier release: start the collector once, it brings the "
+                       "ledger up to date",
+                       path);
+    if (code == 0 && version > SCHEMA_VERSION)
+        return err_set(note, ERR_VERSION,
+                       "%s has schema version %lld, this release knows %d: use the release that "
+                       "made it, or a newer one",
+                       path, (long long)version, SCHEMA_VERSION);
+    return code;
+}
+
 int
 ledger_open(const char *path, enum ledger_mode mode, struct ledger **ret_ledger,
             struct err_note *note)
@@ -138,14 +177,8 @@ ledger_open(const char *path, enum ledger_mode mode, struct ledger **ret_ledger,
                        ledger->db ? sqlite3_errmsg(ledger->db) : "no memory");
     if (code == 0)
         code = prepare_connection(ledger, note);
-    int64_t version = 0;
     if (code == 0)
-        code = db_meta_get_int(ledger, "schema", &version, note);
-    if (code == 0 && version != SCHEMA_VERSION)
-        code = err_set(note, ERR_VERSION,
-                       "%s has schema version %lld, this release knows %d: use the release that "
-                       "made it, or a newer one",
-                       path, (long long)version, SCHEMA_VERSION);
+        code = check_version(ledger, path, note);
     if (code == 0)
         code = db_meta_get_int(ledger, "position", &ledger->position, note);
     if (code != 0) {

@@ -20,7 +20,8 @@ ledger_stream_find(struct ledger *ledger, const uint8_t stream_id[WIRE_STREAM_ID
         return code < 0 ? code : err_set(note, ERR_ABSENT, "unknown stream");
     struct ledger_stream stream = { .id = sqlite3_column_int64(s, 0),
                                     .hwm = (uint64_t)sqlite3_column_int64(s, 2),
-                                    .submission = sqlite3_column_int64(s, 4) };
+                                    .submission = sqlite3_column_int64(s, 4),
+                                    .safe_upto = (uint64_t)sqlite3_column_int64(s, 5) };
     db_column_text(s, 1, stream.publisher, sizeof stream.publisher);
     code = db_column_blob(s, 3, stream.chain, sizeof stream.chain, note);
     db_reset(s);
