@@ -332,7 +332,7 @@ agent_turn(struct agent *agent, struct pollfd *extra, size_t extra_count, int ti
     session_tick(agent->session, now, wall);
     if (now.ms >= agent->prune_at) {
         agent->prune_at = now.ms + PRUNE_MS;
-        spool_prune(agent->spool, wall);
+        spool_prune(agent->spool, now);
     }
     if (now.ms >= agent->status_at)
         agent_write_status(agent, now);

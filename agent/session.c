@@ -148,9 +148,9 @@ session_greet(struct session *session, int64_t now)
 
 /* ---- Welcome ---- */
 
-/* Goes on in a new stream that begins behind `after`, and greets again. */
+/* Goes on in a new stream that holds all that reaches beyond `safe`, and greets again. */
 static void
-session_fork(struct session *session, uint64_t after, const char *why, int64_t now)
+session_fork(struct session *session, uint64_t safe, const char *why, int64_t now)
 {
     struct err_note note = { { 0 } };
     session_report(session, "fork: %s", why);
@@ -162,7 +162,7 @@ session_fork(struct session *session, uint64_t after, const char *why, int64_t n
     session->must_greet = true;
     session->answer_by = NEVER;
     session->flight_count = 0;
-    if (spool_fork(session->spool, after, session->wall, &note)) {
+    if (spool_fork(session->spool, safe, session->wall, &note)) {
         session_report(session, "%s", note.text);
         session_say(session, note.text);
         session->hold_until = now + RECEIPT_RETRY_MS; /* then the greeting leads here again */
@@ -205,6 +205,7 @@ take_welcome(struct session *session, const struct wire_welcome *welcome, int64_
     struct spool *spool = session->spool;
     struct wire_stream_mark mark = welcome_mark(session, welcome);
     uint64_t first = spool_first(spool), cursor = spool_cursor(spool);
+    uint64_t safe = spool_safe_upto(spool);
     if (session->state != SESSION_GREETING || session->must_greet)
         return; /* late, from before a fork */
     if (welcome->version < WIRE_VERSION_MIN || welcome->version > WIRE_VERSION_MAX) {
@@ -212,23 +213,23 @@ take_welcome(struct session *session, const struct wire_welcome *welcome, int64_
         return;
     }
     if (mark.hwm > spool_last(spool)) {
-        session_fork(session, cursor, "the collector has records this spool never held", now);
+        session_fork(session, safe, "the collector has records this spool never held", now);
         return;
     }
     if (mark.hwm + 1 < first) {
-        session_fork(session, first - 1, "the collector's ledger is older than what is kept here",
-                     now);
+        session_fork(session, 0, "the collector's ledger is older than what is kept here", now);
         return;
     }
     if (mark.hwm > 0 &&
         (spool_chain(spool, mark.hwm, chain) || memcmp(chain, mark.chain, HASH_SIZE) != 0)) {
-        session_fork(session, cursor, "the collector has other records under our numbers", now);
+        session_fork(session, safe, "the collector has other records under our numbers", now);
         return;
     }
-    if (mark.hwm < cursor)
+    if (mark.hwm < cursor && !session->has_forked)
         session_report(session, "the collector's ledger was restored: sending again from %" PRIu64,
                        mark.hwm + 1);
     welcome_limits(session, welcome);
+    session_note_safe(session, mark.safe_upto);
     session->flight_count = 0;
     session->next = (mark.hwm < cursor ? mark.hwm : cursor) + 1;
     session->words[0] = '\0';
@@ -264,7 +265,7 @@ take_refuse(struct session *session, const struct wire_refuse *refuse, int64_t n
     if (session->state == SESSION_CLOSED || session->state == SESSION_REFUSED || !is_ours)
         return;
     if (refuse->code == REFUSAL_FORK)
-        session_fork(session, spool_cursor(session->spool), refuse->text, now);
+        session_fork(session, spool_safe_upto(session->spool), refuse->text, now);
     else
         session_refused(session, refuse->text[0] ? refuse->text : "without words", now);
 }

@@ -70,6 +70,9 @@ void session_rewind(struct session *session);
 
 void session_take_ack(struct session *session, const struct wire_ack *ack, int64_t now);
 
+/* What backups hold, as a collector says that agrees with us about our records. */
+void session_note_safe(struct session *session, uint64_t safe_upto);
+
 /* Writes the receipts of files that are complete and moves the cursor. */
 void session_settle(struct session *session, int64_t now);
 

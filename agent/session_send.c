@@ -190,6 +190,14 @@ ack_land(struct session *session, const struct wire_ack *ack, int64_t now)
 }
 
 void
+session_note_safe(struct session *session, uint64_t safe_upto)
+{
+    struct err_note note = { { 0 } };
+    if (spool_set_safe_upto(session->spool, safe_upto, &note))
+        session_report(session, "%s", note.text); /* the next answer tells it again */
+}
+
+void
 session_take_ack(struct session *session, const struct wire_ack *ack, int64_t now)
 {
     if (!ack_is_ours(session, ack)) {
@@ -197,6 +205,7 @@ session_take_ack(struct session *session, const struct wire_ack *ack, int64_t no
         return;
     }
     session->credit = ack->credit;
+    session_note_safe(session, ack->safe_upto);
     bool is_progress = ack_gather(session, ack);
     size_t under_way = session->flight_count;
     bool is_hole = ack->fate_count == 0 && under_way && ack->hwm + 1 < session->flight[0].first;

@@ -45,10 +45,17 @@ spool_learn(struct spool *spool)
     return 0;
 }
 
+/* Was what began at `uptime` kept for as long as is asked? By time in use, for clocks jump. */
+static bool
+is_old(const struct spool *spool, uint64_t uptime)
+{
+    return spool->uptime > uptime + (uint64_t)spool->retain_days * 86400;
+}
+
 /* Goes through the streams that are not in use: remembers their files, or with `known` NULL removes
  * those that are old enough. */
 static int
-old_streams(struct spool *spool, struct known *known, struct wall_time now)
+old_streams(struct spool *spool, struct known *known)
 {
     struct file_list names;
     int code = file_list(spool->folder, &names, NULL);
@@ -58,19 +65,70 @@ old_streams(struct spool *spool, struct known *known, struct wall_time now)
         uint8_t id[WIRE_STREAM_ID];
         char path[FILE_PATH_MAX];
         int64_t newest = 0;
+        uint64_t uptime = 0;
         if (!spool_name_is_stream(names.names[i], id) ||
             memcmp(id, spool->stream.id, WIRE_STREAM_ID) == 0 ||
             spool_stream_folder(spool, id, false, path))
             continue;
-        if (known_survey(path, id, known, &newest) == -ENOMEM)
+        if (known_survey(path, id, known, &newest, &uptime) == -ENOMEM)
             code = -ENOMEM;
-        int64_t age = now.seconds - newest;
-        if (!known && newest > 0 && age > (int64_t)spool->retain_days * 86400 &&
-            spool_remove_folder(path, NULL) == 0)
+        if (!known && newest > 0 && is_old(spool, uptime) && spool_remove_folder(path, NULL) == 0)
             spool_say(spool, "the old stream %s was removed", names.names[i]);
     }
     file_list_free(&names);
     return code;
+}
+
+static int
+uptime_path(const struct spool *spool, char path[FILE_PATH_MAX])
+{
+    return file_join(path, spool->folder, "uptime");
+}
+
+static uint64_t
+uptime_load(const struct spool *spool)
+{
+    char path[FILE_PATH_MAX];
+    char *text = NULL;
+    size_t size = 0;
+    int64_t seconds = 0;
+    if (uptime_path(spool, path) == 0 && file_read(path, 64, &text, &size, NULL) == 0)
+        (void)num_int_parse(text, strcspn(text, "\n"), 0, INT64_MAX, &seconds, NULL);
+    free(text);
+    return (uint64_t)seconds;
+}
+
+/* Where the count was lost it goes on from when the newest segment was begun: what is kept, is kept
+ * longer. */
+static void
+uptime_adjust(struct spool *spool)
+{
+    struct stream *stream = &spool->stream;
+    uint64_t newest =
+        stream->segment_count ? stream->segments[stream->segment_count - 1].uptime : 0;
+    spool->uptime = newest > spool->uptime ? newest : spool->uptime;
+    stream->uptime = spool->uptime;
+}
+
+/* Counts the time since the last call. */
+static void
+uptime_count(struct spool *spool, struct mono_time now)
+{
+    char path[FILE_PATH_MAX], text[32];
+    if (!spool->is_counting) {
+        spool->is_counting = true;
+        spool->counted_upto = now;
+        return;
+    }
+    int64_t seconds = (now.ms - spool->counted_upto.ms) / 1000;
+    if (seconds <= 0)
+        return;
+    spool->counted_upto.ms += seconds * 1000;
+    spool->uptime += (uint64_t)seconds;
+    spool->stream.uptime = spool->uptime;
+    int n = snprintf(text, sizeof text, "%" PRIu64 "\n", spool->uptime);
+    if (uptime_path(spool, path) == 0)
+        (void)file_write(path, text, (size_t)n, 0600, NULL); /* the next count stores it too */
 }
 
 int
@@ -90,12 +148,15 @@ spool_open(const struct spool_settings *settings, struct wall_time now, struct s
     spool->events = settings->events;
     spool_limit(spool, settings->max_bytes, settings->retain_days);
     int code = file_make_folder(spool->folder, note);
+    spool->uptime = uptime_load(spool);
     if (!code)
         code = spool_load(spool, now, note);
     if (!code)
+        uptime_adjust(spool);
+    if (!code)
         code = spool_learn(spool);
     if (!code)
-        code = old_streams(spool, &spool->known, now);
+        code = old_streams(spool, &spool->known);
     if (code) {
         spool_close(spool);
         return err_prefix(note, code, "open the spool");
@@ -154,8 +215,12 @@ spool_make_room(struct spool *spool, uint64_t growth, struct err_note *note)
         int code = stream_drop_first(&spool->stream, note);
         if (code)
             return code;
-        spool_say(spool, "records %" PRIu64 " to %" PRIu64 " were removed to stay within the limit",
-                  first, spool->stream.first - 1);
+        spool_say(spool,
+                  "records %" PRIu64 " to %" PRIu64 " were removed to stay within the limit%s",
+                  first, spool->stream.first - 1,
+                  spool->stream.first - 1 > spool->stream.safe_upto
+                      ? "; no backup of the collector's ledger is known to hold them"
+                      : "");
     }
     return 0;
 }
@@ -244,7 +309,22 @@ spool_set_cursor(struct spool *spool, uint64_t seq, struct err_note *note)
 {
     if (seq > stream_last(&spool->stream))
         return err_set(note, ERR_RANGE, "the cursor cannot stand beyond the last record");
-    return seq <= spool->stream.cursor ? 0 : stream_cursor_store(&spool->stream, seq, note);
+    return seq <= spool->stream.cursor
+               ? 0
+               : stream_cursor_store(&spool->stream, seq, spool->stream.safe_upto, note);
+}
+
+uint64_t
+spool_safe_upto(const struct spool *spool)
+{
+    return spool->stream.safe_upto;
+}
+
+int
+spool_set_safe_upto(struct spool *spool, uint64_t seq, struct err_note *note)
+{
+    struct stream *stream = &spool->stream;
+    return seq == stream->safe_upto ? 0 : stream_cursor_store(stream, stream->cursor, seq, note);
 }
 
 bool
@@ -260,17 +340,26 @@ spool_knows_file(const struct spool *spool, const uint8_t sha256[RECORD_SHA256],
     return is_known;
 }
 
-void
-spool_prune(struct spool *spool, struct wall_time now)
+/* May the first segment go with age? Where backups are made they must hold it; everything in it is
+ * older than the next one. */
+static bool
+first_is_over(const struct spool *spool)
 {
-    int64_t oldest = now.seconds - (int64_t)spool->retain_days * 86400;
-    /* Everything in a segment is older than the next one. */
-    while (first_is_done(spool) && spool->stream.segments[1].created < oldest) {
+    const struct stream *stream = &spool->stream;
+    return first_is_done(spool) && is_old(spool, stream->segments[1].uptime) &&
+           (stream->safe_upto == 0 || stream->segments[1].first - 1 <= stream->safe_upto);
+}
+
+void
+spool_prune(struct spool *spool, struct mono_time now)
+{
+    uptime_count(spool, now);
+    while (first_is_over(spool)) {
         struct err_note note = { 0 };
         if (stream_drop_first(&spool->stream, &note)) {
             spool_say(spool, "an old segment could not be removed: %s", note.text);
             break;
         }
     }
-    (void)old_streams(spool, NULL, now); /* housekeeping: tried again later */
+    (void)old_streams(spool, NULL); /* housekeeping: tried again later */
 }

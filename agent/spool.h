@@ -11,12 +11,14 @@
  *         0000000000000001.seg.damaged a segment set aside
  *         cursor                       the highest record whose file has its receipt
  *     <32 hex>.new/                    a stream that a fork is making; removed at open
+ *     uptime                           seconds for which the spool has been in use, and a newline
  *
  * A segment is preallocated (4 MiB, or as large as one group needs) and holds whole groups only.
  * Numbers are little-endian, sizes in bytes:
  *
  *     header   "PWSPOOL\n" 8, version 4 (= 1), header size 4 (= 96), stream id 16, first seq 8,
- *              h(first-1) 32, created 8 (UTC seconds), zeros 12, crc32c 4 of the 92 bytes before
+ *              h(first-1) 32, created 8 (UTC seconds), uptime 8 (seconds the spool had been in use
+ *              by then), zeros 4, crc32c 4 of the 92 bytes before
  *     record   len 4, type 1, flags 1, reserved 2 (= 0), seq 8, first half of h(seq) 16,
  *              payload len, crc32c 4
  *
@@ -33,7 +35,7 @@
  * The cursor file has two slots at offsets 0 and 512, written in turn; of the valid ones the
  * higher generation counts. Advisory: losing it means sending again, never loss.
  *
- *     slot     "PWCURSOR" 8, generation 8, stream id 16, cursor 8, zeros 20,
+ *     slot     "PWCURSOR" 8, generation 8, stream id 16, cursor 8, safe_upto 8, zeros 12,
  *              crc32c 4 of the 60 bytes before
  *
  * Opening reads every segment, every checksum and the whole chain, up to the last whole group:
@@ -42,7 +44,7 @@
  *   its file still lies in the inbox.
  * - The same at the end of an earlier segment is what a failed write leaves; it is ignored if the
  *   next segment goes on exactly there.
- * - Anything else is damage. Every whole group that can still be read and has no receipt goes
+ * - Anything else is damage. Every whole group that can still be read and is in no backup goes
  *   over into a new stream; the damaged segment is renamed to *.seg.damaged, and its stream stays
  *   for inspection. events.note and events.lost say what could not be read.
  * - A last group that was damaged after it was durable looks like a torn one, unless the cursor
@@ -78,7 +80,7 @@ struct spool_settings {
     const char *folder;
     uint64_t segment_bytes; /* 0: 4 MiB */
     uint64_t max_bytes;     /* of all segments; 0: no limit */
-    int retain_days;        /* how long segments at or below the cursor are kept */
+    int retain_days;        /* how long segments at or below the cursor are kept, in days of use */
     struct spool_events events;
 };
 
@@ -134,19 +136,26 @@ uint64_t spool_cursor(const struct spool *spool);
 /* Moves the cursor, durably. It never goes back nor beyond the last record. */
 int spool_set_cursor(struct spool *spool, uint64_t seq, struct err_note *note);
 
-/* Goes on in a new stream that begins with the groups after record `after` (the end of a group, or
- * first - 1). The old stream stays on disk until it is older than retain_days. Crash-safe: before
- * or after, never between. */
-int spool_fork(struct spool *spool, uint64_t after, struct wall_time now, struct err_note *note);
+/* The highest record that a backup of the collector's ledger holds, as it last said; 0: none is
+ * known. */
+uint64_t spool_safe_upto(const struct spool *spool);
+int spool_set_safe_upto(struct spool *spool, uint64_t seq, struct err_note *note);
+
+/* Goes on in a new stream that begins with the first group held that reaches beyond record `safe`
+ * (0: with everything held). Those at or below the cursor lie below the new stream's too: they are
+ * sent again, but have their receipts. The old stream stays on disk until it is older than
+ * retain_days. Crash-safe: before or after, never between. */
+int spool_fork(struct spool *spool, uint64_t safe, struct wall_time now, struct err_note *note);
 
 /* Was a file of this content imported (and is it still remembered)? If it is in the present stream,
  * ret_first and ret_last (may be NULL) say where, else both are 0. */
 bool spool_knows_file(const struct spool *spool, const uint8_t sha256[RECORD_SHA256],
                       uint64_t *ret_first, uint64_t *ret_last);
 
-/* Removes what may go: segments wholly at or below the cursor that are older than retain_days, or
- * oldest first while the limit is exceeded. Call now and then. */
-void spool_prune(struct spool *spool, struct wall_time now);
+/* Removes what may go: segments wholly at or below the cursor, held by a backup where backups are
+ * made, and older than retain_days of use. Call now and then: it counts the time in use, so that a
+ * clock that jumps removes nothing. */
+void spool_prune(struct spool *spool, struct mono_time now);
 
 /* Bytes that all segments of the present stream take. */
 uint64_t spool_bytes(const struct spool *spool);

@@ -33,6 +33,7 @@ segment_head_pack(const struct segment_head *head, uint8_t bytes[SEGMENT_HEAD])
     put_le(bytes + 32, head->first, 8);
     memcpy(bytes + 40, head->before, HASH_SIZE);
     put_le(bytes + 72, (uint64_t)head->created, 8);
+    put_le(bytes + 80, head->uptime, 8);
     put_le(bytes + 92, hash_crc32c(0, bytes, 92), 4);
 }
 
@@ -49,6 +50,7 @@ segment_head_unpack(const uint8_t bytes[SEGMENT_HEAD], struct segment_head *ret_
     ret_head->first = get_le(bytes + 32, 8);
     memcpy(ret_head->before, bytes + 40, HASH_SIZE);
     ret_head->created = (int64_t)get_le(bytes + 72, 8);
+    ret_head->uptime = get_le(bytes + 80, 8);
     return 0;
 }
 
@@ -111,6 +113,7 @@ cursor_slot_pack(const struct cursor_slot *slot, uint8_t bytes[CURSOR_SLOT])
     put_le(bytes + 8, slot->generation, 8);
     memcpy(bytes + 16, slot->stream, WIRE_STREAM_ID);
     put_le(bytes + 32, slot->cursor, 8);
+    put_le(bytes + 40, slot->safe_upto, 8);
     put_le(bytes + 60, hash_crc32c(0, bytes, 60), 4);
 }
 
@@ -123,5 +126,6 @@ cursor_slot_unpack(const uint8_t bytes[CURSOR_SLOT], struct cursor_slot *ret_slo
     ret_slot->generation = get_le(bytes + 8, 8);
     memcpy(ret_slot->stream, bytes + 16, WIRE_STREAM_ID);
     ret_slot->cursor = get_le(bytes + 32, 8);
+    ret_slot->safe_upto = get_le(bytes + 40, 8);
     return 0;
 }

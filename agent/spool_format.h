@@ -27,7 +27,8 @@ struct segment_head {
     uint8_t stream[WIRE_STREAM_ID];
     uint64_t first;
     uint8_t before[HASH_SIZE]; /* h(first - 1) */
-    int64_t created;           /* UTC seconds */
+    int64_t created;           /* UTC seconds: for people */
+    uint64_t uptime;           /* seconds the spool had been in use: what ages are counted by */
 };
 
 void segment_head_pack(const struct segment_head *head, uint8_t bytes[SEGMENT_HEAD]);
@@ -57,6 +58,7 @@ struct cursor_slot {
     uint8_t stream[WIRE_STREAM_ID];
     uint64_t generation;
     uint64_t cursor;
+    uint64_t safe_upto;
 };
 
 void cursor_slot_pack(const struct cursor_slot *slot, uint8_t bytes[CURSOR_SLOT]);

@@ -67,10 +67,11 @@ survey_group(void *context, const struct spool_payload *payloads, size_t count, 
 
 int
 known_survey(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct known *known,
-             int64_t *ret_newest)
+             int64_t *ret_newest, uint64_t *ret_uptime)
 {
-    struct stream_walker walker = { known, survey_group, NULL, 0 };
+    struct stream_walker walker = { .context = known, .group = survey_group };
     int code = stream_walk(folder, id, &walker, NULL);
     *ret_newest = walker.newest;
+    *ret_uptime = walker.uptime;
     return code;
 }

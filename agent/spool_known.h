@@ -26,9 +26,9 @@ bool known_find(const struct known *known, const uint8_t sha256[RECORD_SHA256], 
 /* The stream in use has changed. */
 void known_forget_places(struct known *known);
 
-/* Reads a stream that is not in use: its files (unless `known` is NULL) and when its newest segment
- * was made. */
+/* Reads a stream that is not in use: its files (unless `known` is NULL), when its newest segment
+ * was made, and how long the spool had been in use then. */
 int known_survey(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct known *known,
-                 int64_t *ret_newest);
+                 int64_t *ret_newest, uint64_t *ret_uptime);
 
 #endif

@@ -248,7 +248,7 @@ segment_load(struct loader *loader, size_t index, struct segment_image *image, u
         memcpy(stream->before, image->head.before, HASH_SIZE);
         stream_cursor_load(stream);
     }
-    struct stream_segment segment = { first, image->size, SEGMENT_HEAD, image->head.created };
+    struct stream_segment segment = { first, image->size, SEGMENT_HEAD, image->head.uptime };
     size_t end = SEGMENT_HEAD;
     int code = stream_index_segment(stream, &segment);
     if (!code)
@@ -412,6 +412,8 @@ walk_files(const char *folder, const struct file_list *files, const uint8_t *id,
             return code;
         if (image.has_head && image.head.created > walker->newest)
             walker->newest = image.head.created;
+        if (image.has_head && image.head.uptime > walker->uptime)
+            walker->uptime = image.head.uptime;
         code = image_walk(&image, id, next_first(files, i, true), reader, walker);
         free(image.bytes);
         if (code)
@@ -430,6 +432,7 @@ stream_walk(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct stream_
         return code;
     struct group_reader reader = { 0 };
     walker->newest = 0;
+    walker->uptime = 0;
     code = walk_files(folder, &files, id, &reader, walker, note);
     free(reader.payloads);
     file_list_free(&files);

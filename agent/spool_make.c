@@ -111,9 +111,10 @@ current_read(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct e
     for (size_t i = 0; i < names.count; i++) {
         uint8_t id[WIRE_STREAM_ID];
         int64_t created = 0;
+        uint64_t uptime = 0;
         if (!spool_name_is_stream(names.names[i], id) ||
-            spool_stream_folder(spool, id, false, path) || known_survey(path, id, NULL, &created) ||
-            created <= newest)
+            spool_stream_folder(spool, id, false, path) ||
+            known_survey(path, id, NULL, &created, &uptime) || created <= newest)
             continue;
         newest = created;
         memcpy(ret_id, id, WIRE_STREAM_ID);
@@ -131,7 +132,9 @@ struct maker {
     struct stream fresh;
     struct wall_time now;
     uint64_t previous, groups; /* for the report */
-    uint64_t after;
+    uint64_t safe;             /* groups up to here stay behind */
+    uint64_t done;             /* those up to here have their receipts: */
+    uint64_t cursor;           /* in the new stream they end here */
     struct err_note *note;
 };
 
@@ -144,8 +147,19 @@ maker_begin(struct maker *maker)
     int code = spool_stream_folder(maker->spool, id, true, path);
     if (code)
         return err_set(maker->note, code, "the path of the spool is too long");
-    return stream_create(&maker->fresh, path, id, maker->spool->segment_bytes, maker->now,
-                         maker->note);
+    return stream_create(&maker->fresh, path, id, maker->spool->segment_bytes, maker->spool->uptime,
+                         maker->now, maker->note);
+}
+
+/* Takes over the group that ended at `last`. */
+static int
+maker_take(struct maker *maker, const struct spool_payload *payloads, size_t count, uint64_t last)
+{
+    int code = stream_append(&maker->fresh, payloads, count, maker->now, maker->note);
+    if (code == 0 && last <= maker->done)
+        maker->cursor = stream_last(&maker->fresh);
+    maker->groups++;
+    return code;
 }
 
 static void
@@ -163,6 +177,8 @@ maker_commit(struct maker *maker)
     struct spool *spool = maker->spool;
     char path[FILE_PATH_MAX];
     int code = spool_stream_folder(spool, maker->fresh.id, false, path);
+    if (!code && maker->cursor > 0)
+        code = stream_cursor_store(&maker->fresh, maker->cursor, 0, maker->note);
     if (!code)
         code = file_rename(maker->fresh.folder, path, maker->note);
     if (code) {
@@ -191,10 +207,7 @@ salvage_group(void *context, const struct spool_payload *payloads, size_t count,
         spool_say(maker->spool, "records %" PRIu64 " to %" PRIu64 " cannot be read",
                   maker->previous + 1, first - 1);
     maker->previous = last;
-    if (last <= maker->after)
-        return 0;
-    maker->groups++;
-    return stream_append(&maker->fresh, payloads, count, maker->now, maker->note);
+    return last <= maker->safe ? 0 : maker_take(maker, payloads, count, last);
 }
 
 static void
@@ -227,7 +240,7 @@ set_aside(const struct spool *spool, const char *folder, const char *name)
         spool_say(spool, "the damaged segment stays in its place: %s", note.text);
 }
 
-/* The stream `id` is damaged: what is legible and has no receipt goes on in a new one. */
+/* The stream `id` is damaged: what is legible and in no backup goes on in a new one. */
 static int
 spool_salvage(struct spool *spool, const char *folder, const uint8_t id[WIRE_STREAM_ID],
               const char *bad, struct wall_time now, struct err_note *note)
@@ -238,12 +251,16 @@ spool_salvage(struct spool *spool, const char *folder, const uint8_t id[WIRE_STR
     memcpy(old.id, id, WIRE_STREAM_ID);
     old.first = 1;
     stream_cursor_load(&old);
-    struct maker maker = { .spool = spool, .now = now, .after = old.cursor, .note = note };
+    struct maker maker = {
+        .spool = spool, .now = now, .safe = old.safe_upto, .done = old.cursor, .note = note
+    };
     stream_init(&maker.fresh);
     int code = maker_begin(&maker);
     if (code)
         return code;
-    struct stream_walker walker = { &maker, salvage_group, salvage_lost, 0 };
+    struct stream_walker walker = { .context = &maker,
+                                    .group = salvage_group,
+                                    .lost = salvage_lost };
     code = stream_walk(folder, id, &walker, note);
     if (code) {
         maker_drop(&maker);
@@ -323,7 +340,7 @@ spool_survey(const char *folder, struct spool_standing *ret_standing, struct err
     spool.stream.first = 1;
     stream_cursor_load(&spool.stream);
     standing.cursor = spool.stream.cursor;
-    struct stream_walker walker = { &standing, survey_group, NULL, 0 };
+    struct stream_walker walker = { .context = &standing, .group = survey_group };
     code = stream_walk(spool.stream.folder, standing.stream, &walker, note);
     if (code)
         return code == -ENOENT ? ERR_ABSENT : code;
@@ -352,7 +369,7 @@ fork_copy(struct maker *maker, uint64_t first, uint64_t last, struct spool_paylo
         payload->type = (enum record_type)stream_entry_at(old, seq)->type;
         bytes += payload->size;
     }
-    return stream_append(&maker->fresh, payloads, count, maker->now, maker->note);
+    return maker_take(maker, payloads, count, last);
 }
 
 static int
@@ -371,21 +388,20 @@ fork_group(struct maker *maker, uint64_t first, uint64_t last)
 }
 
 int
-spool_fork(struct spool *spool, uint64_t after, struct wall_time now, struct err_note *note)
+spool_fork(struct spool *spool, uint64_t safe, struct wall_time now, struct err_note *note)
 {
-    struct maker maker = { .spool = spool, .now = now, .note = note };
+    struct maker maker = { .spool = spool, .now = now, .done = spool_cursor(spool), .note = note };
     stream_init(&maker.fresh);
     int code = maker_begin(&maker);
     if (code)
         return err_prefix(note, code, "fork the stream");
     uint64_t end = spool_last(spool);
-    for (uint64_t seq = after + 1; !code && seq <= end;) {
-        const struct stream_entry *entry = stream_entry_at(&spool->stream, seq);
-        bool begins = entry && (entry->flags & RECORD_FLAG_FIRST);
-        uint64_t last = begins ? spool_group_last(spool, seq) : 0;
-        code = last ? fork_group(&maker, seq, last)
-                    : err_set(note, ERR_RANGE, "record %" PRIu64 " begins no group", seq);
-        seq = last + 1;
+    for (uint64_t seq = spool_first(spool), last; !code && seq <= end; seq = last + 1) {
+        last = spool_group_last(spool, seq); /* segments hold whole groups */
+        if (last == 0)
+            code = err_set(note, ERR_DAMAGED, "the group of record %" PRIu64 " is not whole", seq);
+        else if (last > safe)
+            code = fork_group(&maker, seq, last);
     }
     if (code)
         maker_drop(&maker);

@@ -14,6 +14,9 @@ struct spool {
     struct spool_events events;
     struct stream stream;
     struct known known;
+    uint64_t uptime; /* seconds in use, counted from call to call of spool_prune */
+    bool is_counting;
+    struct mono_time counted_upto;
 };
 
 void spool_say(const struct spool *spool, const char *format, ...)

@@ -123,7 +123,9 @@ stream_last_chain(const struct stream *stream, uint8_t ret_hash[HASH_SIZE])
 static int
 segment_create(struct stream *stream, uint64_t size, struct wall_time now, struct err_note *note)
 {
-    struct segment_head head = { .first = stream_last(stream) + 1, .created = now.seconds };
+    struct segment_head head = { .first = stream_last(stream) + 1,
+                                 .created = now.seconds,
+                                 .uptime = stream->uptime };
     memcpy(head.stream, stream->id, sizeof head.stream);
     stream_last_chain(stream, head.before);
     uint8_t bytes[SEGMENT_HEAD];
@@ -145,7 +147,7 @@ segment_create(struct stream *stream, uint64_t size, struct wall_time now, struc
         code = file_sync(fd, note);
     if (!code)
         code = file_sync_folder(stream->folder, note);
-    struct stream_segment segment = { head.first, size, SEGMENT_HEAD, now.seconds };
+    struct stream_segment segment = { head.first, size, SEGMENT_HEAD, head.uptime };
     if (!code)
         code = stream_index_segment(stream, &segment);
     if (code) {
@@ -159,9 +161,10 @@ segment_create(struct stream *stream, uint64_t size, struct wall_time now, struc
 
 int
 stream_create(struct stream *stream, const char *folder, const uint8_t id[WIRE_STREAM_ID],
-              uint64_t segment_bytes, struct wall_time now, struct err_note *note)
+              uint64_t segment_bytes, uint64_t uptime, struct wall_time now, struct err_note *note)
 {
     stream_init(stream);
+    stream->uptime = uptime;
     int n = snprintf(stream->folder, sizeof stream->folder, "%s", folder);
     if (n < 0 || (size_t)n >= sizeof stream->folder)
         return err_set(note, ERR_RANGE, "the path of the spool is too long");
@@ -374,6 +377,7 @@ void
 stream_cursor_load(struct stream *stream)
 {
     stream->cursor = stream->first - 1;
+    stream->safe_upto = 0;
     stream->cursor_generation = 0;
     char path[FILE_PATH_MAX];
     char *bytes = NULL;
@@ -389,6 +393,7 @@ stream_cursor_load(struct stream *stream)
             slot.generation <= stream->cursor_generation)
             continue;
         stream->cursor_generation = slot.generation;
+        stream->safe_upto = slot.safe_upto;
         if (slot.cursor > stream->cursor)
             stream->cursor = slot.cursor;
     }
@@ -396,7 +401,8 @@ stream_cursor_load(struct stream *stream)
 }
 
 int
-stream_cursor_store(struct stream *stream, uint64_t cursor, struct err_note *note)
+stream_cursor_store(struct stream *stream, uint64_t cursor, uint64_t safe_upto,
+                    struct err_note *note)
 {
     char path[FILE_PATH_MAX];
     int code = cursor_path(stream, path);
@@ -405,7 +411,9 @@ stream_cursor_store(struct stream *stream, uint64_t cursor, struct err_note *not
     int fd = file_open_write(path, 0600, note);
     if (fd < 0)
         return fd;
-    struct cursor_slot slot = { .generation = stream->cursor_generation + 1, .cursor = cursor };
+    struct cursor_slot slot = { .generation = stream->cursor_generation + 1,
+                                .cursor = cursor,
+                                .safe_upto = safe_upto };
     memcpy(slot.stream, stream->id, sizeof slot.stream);
     uint8_t bytes[CURSOR_SLOT];
     cursor_slot_pack(&slot, bytes);
@@ -416,6 +424,7 @@ stream_cursor_store(struct stream *stream, uint64_t cursor, struct err_note *not
     (void)close(fd);
     if (!code) {
         stream->cursor = cursor;
+        stream->safe_upto = safe_upto;
         stream->cursor_generation = slot.generation;
     }
     return code;

@@ -12,9 +12,9 @@ enum { STREAM_HEX = 2 * WIRE_STREAM_ID + 1, SEGMENT_NAME = 32 };
 
 struct stream_segment {
     uint64_t first;
-    uint64_t size; /* bytes of the file */
-    uint64_t end;  /* where the next record would go */
-    int64_t created;
+    uint64_t size;   /* bytes of the file */
+    uint64_t end;    /* where the next record would go */
+    uint64_t uptime; /* when it was begun */
 };
 
 struct stream_entry {
@@ -40,7 +40,8 @@ struct stream {
     struct stream_entry *entries;
     size_t entry_count, entry_room;
 
-    uint64_t cursor, cursor_generation;
+    uint64_t cursor, safe_upto, cursor_generation;
+    uint64_t uptime;  /* of the spool, for the next segment */
     int write_fd;     /* of the last segment, -1: begin a new one */
     int read_fd;      /* of the segment read last */
     uint32_t read_at; /* which one */
@@ -52,7 +53,8 @@ void stream_done(struct stream *stream);
 
 /* Makes a folder with an empty stream. The folder must not be there. */
 int stream_create(struct stream *stream, const char *folder, const uint8_t id[WIRE_STREAM_ID],
-                  uint64_t segment_bytes, struct wall_time now, struct err_note *note);
+                  uint64_t segment_bytes, uint64_t uptime, struct wall_time now,
+                  struct err_note *note);
 
 /* Loads and repairs what a crash leaves. ERR_DAMAGED: the note says what is wrong, `ret_bad`
  * (SEGMENT_NAME + 8 bytes) names the segment; use stream_walk. Torn tails are reported through
@@ -88,7 +90,8 @@ int stream_segment_path(const struct stream *stream, uint64_t first, char path[F
 
 /* The cursor file. Reading never fails: without a valid slot the cursor is 0. */
 void stream_cursor_load(struct stream *stream);
-int stream_cursor_store(struct stream *stream, uint64_t cursor, struct err_note *note);
+int stream_cursor_store(struct stream *stream, uint64_t cursor, uint64_t safe_upto,
+                        struct err_note *note);
 
 /* Walks over everything legible in a stream's folder, damaged or not, and hands over each whole
  * group whose numbers are higher than those of the groups before. `lost` gets the beginning of
@@ -97,7 +100,8 @@ struct stream_walker {
     void *context;
     int (*group)(void *context, const struct spool_payload *payloads, size_t count, uint64_t first);
     void (*lost)(void *context, const uint8_t *payload, size_t size);
-    int64_t newest; /* result: creation time of the newest segment */
+    int64_t newest;  /* results: when the newest segment was made, */
+    uint64_t uptime; /* and how long the spool had been in use then */
 };
 int stream_walk(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct stream_walker *walker,
                 struct err_note *note);

@@ -70,6 +70,16 @@ bench_reopen(struct bench *bench)
     bench_open(bench);
 }
 
+/* Lets the spool be in use for so many days. */
+static inline void
+use_for(struct spool *spool, int days)
+{
+    static struct mono_time now;
+    spool_prune(spool, now);
+    now.ms += (int64_t)days * 86400 * 1000;
+    spool_prune(spool, now);
+}
+
 static inline int
 bench_setup(void **state)
 {

@@ -29,10 +29,12 @@ test_fork_by_hash(void **state)
     (void)expect(stage, WIRE_HELLO);
     welcome(stage, 5)->marks[0].chain[0] ^= 1;
     say(stage);
-    check_forked(stage, id, 3); /* only the file without receipt */
-    assert_string_equal("file2.csv", get_record(stage->bench.spool, 1).as.begin.name);
+    check_forked(stage, id, 6); /* no backup is known to hold the first file */
+    assert_string_equal("file2.csv", get_record(stage->bench.spool, 4).as.begin.name);
+    expect_data(stage, 4, 6);
     say_ack(stage, 3, 1, 3);
-    assert_string_equal("1-3 ", stage->done);
+    say_ack(stage, 6, 4, 6);
+    assert_string_equal("4-6 ", stage->done); /* the first has its receipt */
 }
 
 /* The agent's disk was restored: the collector has more than the spool. */
@@ -94,7 +96,7 @@ test_restored_too_far_back(void **state)
     for (unsigned i = 1; i <= 30; i++)
         put_file(stage->bench.spool, i, 4);
     assert_int_equal(0, spool_set_cursor(stage->bench.spool, 180, NULL));
-    spool_prune(stage->bench.spool, (struct wall_time){ T0.seconds + 100 * 86400 });
+    use_for(stage->bench.spool, 100);
     uint64_t first = spool_first(stage->bench.spool);
     assert_true(first > 1);
     start_session(stage);
@@ -124,6 +126,31 @@ test_foreign_ack(void **state)
     assert_string_equal("", stage->done);
     say_ack(stage, 3, 1, 3);
     assert_string_equal("1-3 ", stage->done);
+}
+
+/* What backups hold is told by the welcome and by every acknowledgement, but only by a collector
+ * that has our records. */
+static void
+test_what_backups_hold(void **state)
+{
+    struct stage *stage = *state;
+    put_file(stage->bench.spool, 1, 1);
+    put_file(stage->bench.spool, 2, 1);
+    link_ready(stage);
+    (void)expect(stage, WIRE_HELLO);
+    welcome(stage, 3)->marks[0].safe_upto = 2;
+    say(stage);
+    assert_int_equal(2, spool_safe_upto(stage->bench.spool));
+    struct wire_ack *body = ack(stage, 6, 1, 6);
+    body->safe_upto = 6;
+    body->chain[0] ^= 1;
+    say(stage);
+    assert_int_equal(2, spool_safe_upto(stage->bench.spool));
+    ack(stage, 6, 1, 6)->safe_upto = 5;
+    say(stage);
+    assert_int_equal(5, spool_safe_upto(stage->bench.spool));
+    bench_reopen(&stage->bench);
+    assert_int_equal(5, spool_safe_upto(stage->bench.spool));
 }
 
 /* Fates beyond the high-water mark are no promise. */
@@ -249,6 +276,7 @@ main(void)
         CASE(test_restored_ledger),
         CASE(test_restored_too_far_back),
         CASE(test_foreign_ack),
+        CASE(test_what_backups_hold),
         CASE(test_fates_beyond_hwm),
         CASE(test_hole),
         CASE(test_later),

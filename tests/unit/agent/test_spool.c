@@ -187,7 +187,8 @@ test_fork(void **state)
     put_file(bench->spool, 2, 3);
     put_file(bench->spool, 3, 1);
     assert_int_equal(0, spool_set_cursor(bench->spool, 4, NULL));
-    assert_int_equal(0, spool_fork(bench->spool, 4, T0, NULL));
+    assert_int_equal(0, spool_set_safe_upto(bench->spool, 4, NULL));
+    assert_int_equal(0, spool_fork(bench->spool, spool_safe_upto(bench->spool), T0, NULL));
     for (int pass = 0; pass < 2; pass++) {
         assert_memory_not_equal(id, spool_stream_id(bench->spool), sizeof id);
         assert_int_equal(1, spool_first(bench->spool));
@@ -204,13 +205,38 @@ test_fork(void **state)
     assert_int_equal(9, put_file(bench->spool, 4, 1));
 }
 
+/* What no backup holds goes along, with or without a receipt: a ledger that is restored asks for
+ * it.
+ */
+static void
+test_fork_takes_what_is_not_safe(void **state)
+{
+    struct bench *bench = *state;
+    put_file(bench->spool, 1, 2); /* 1-4 in a backup, */
+    put_file(bench->spool, 2, 3); /* 5-9 in part, */
+    put_file(bench->spool, 3, 1); /* 10-12 not; these have their receipts, */
+    put_file(bench->spool, 4, 1); /* 13-15 not even that */
+    assert_int_equal(0, spool_set_cursor(bench->spool, 12, NULL));
+    assert_int_equal(0, spool_set_safe_upto(bench->spool, 6, NULL));
+    bench_reopen(bench);
+    assert_int_equal(6, spool_safe_upto(bench->spool));
+    assert_int_equal(0, spool_fork(bench->spool, spool_safe_upto(bench->spool), T0, NULL));
+    for (int pass = 0; pass < 2; pass++) {
+        assert_int_equal(11, spool_last(bench->spool));
+        assert_int_equal(8, spool_cursor(bench->spool));
+        assert_int_equal(0, spool_safe_upto(bench->spool)); /* these numbers are in no backup */
+        assert_string_equal("file2.csv", get_record(bench->spool, 1).as.begin.name);
+        assert_string_equal("file4.csv", get_record(bench->spool, 9).as.begin.name);
+        bench_reopen(bench);
+        assert_string_equal("", bench->said);
+    }
+}
+
 static void
 test_fork_of_nothing(void **state)
 {
     struct bench *bench = *state;
     put_file(bench->spool, 1, 2);
-    assert_int_equal(ERR_RANGE, spool_fork(bench->spool, 2, T0, NULL)); /* amid a group */
-    assert_int_equal(4, spool_last(bench->spool));
     assert_int_equal(0, spool_fork(bench->spool, 4, T0, NULL));
     assert_int_equal(0, spool_last(bench->spool));
     assert_int_equal(0, count_names(bench->folder, ".new"));
@@ -249,15 +275,15 @@ static void
 test_retention(void **state)
 {
     struct bench *bench = *state;
-    struct wall_time later = { T0.seconds + 91 * 86400 };
     uint8_t hash[HASH_SIZE], before[HASH_SIZE];
     for (unsigned i = 1; i <= 30; i++)
         put_file(bench->spool, i, 4);
     assert_int_equal(0, spool_set_cursor(bench->spool, 90, NULL));
-    spool_prune(bench->spool, T0);
+    use_for(bench->spool, 90);
     assert_int_equal(1, spool_first(bench->spool)); /* too young */
     assert_int_equal(0, spool_chain(bench->spool, 60, before));
-    spool_prune(bench->spool, later);
+    bench_reopen(bench); /* days before a restart count as well */
+    use_for(bench->spool, 1);
     uint64_t first = spool_first(bench->spool);
     assert_in_range(first, 2, 91); /* what has no receipt stays, whatever its age */
     assert_string_equal("", bench->said);
@@ -274,16 +300,69 @@ test_retention(void **state)
     }
 }
 
+/* Where backups are made, nothing goes before one holds it. */
+static void
+test_retention_with_backups(void **state)
+{
+    struct bench *bench = *state;
+    for (unsigned i = 1; i <= 30; i++)
+        put_file(bench->spool, i, 4);
+    assert_int_equal(0, spool_set_cursor(bench->spool, 180, NULL));
+    assert_int_equal(0, spool_set_safe_upto(bench->spool, 60, NULL));
+    use_for(bench->spool, 1000);
+    uint64_t first = spool_first(bench->spool);
+    assert_in_range(first, 2, 61);
+    assert_int_equal(0, spool_set_safe_upto(bench->spool, 120, NULL));
+    use_for(bench->spool, 1);
+    assert_in_range(spool_first(bench->spool), first + 1, 121);
+    /* a ledger restored from an earlier backup takes its promise back */
+    first = spool_first(bench->spool);
+    assert_int_equal(0, spool_set_safe_upto(bench->spool, 60, NULL));
+    use_for(bench->spool, 1000);
+    assert_int_equal(first, spool_first(bench->spool));
+    /* only for lack of room, and then it is told */
+    spool_limit(bench->spool, 4 * 2048, 90);
+    for (unsigned i = 31; i <= 40; i++) {
+        put_file(bench->spool, i, 4);
+        assert_int_equal(0, spool_set_cursor(bench->spool, spool_last(bench->spool), NULL));
+    }
+    assert_non_null(strstr(bench->said, "no backup of the collector's ledger is known to hold"));
+}
+
+/* A wall clock that jumps removes nothing: only days in use count, and a lost count keeps more. */
+static void
+test_retention_without_the_count(void **state)
+{
+    struct bench *bench = *state;
+    char path[256];
+    use_for(bench->spool, 400);
+    for (unsigned i = 1; i <= 30; i++)
+        put_file(bench->spool, i, 4);
+    assert_int_equal(0, spool_set_cursor(bench->spool, 180, NULL));
+    (void)snprintf(path, sizeof path, "%s/uptime", bench->folder);
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass == 0)
+            assert_int_equal(0, unlink(path));
+        else
+            folder_put(bench->folder, "uptime", "nonsense");
+        bench_reopen(bench);
+        use_for(bench->spool, 40);
+        assert_int_equal(1, spool_first(bench->spool));
+    }
+    use_for(bench->spool, 91);
+    assert_true(spool_first(bench->spool) > 1);
+}
+
 static void
 test_old_streams_go_with_age(void **state)
 {
     struct bench *bench = *state;
     put_file(bench->spool, 1, 2);
     assert_int_equal(0, spool_fork(bench->spool, 4, T0, NULL));
-    spool_prune(bench->spool, (struct wall_time){ T0.seconds + 89 * 86400 });
+    use_for(bench->spool, 89);
     bench_reopen(bench);
     assert_true(knows(bench->spool, 1));
-    spool_prune(bench->spool, (struct wall_time){ T0.seconds + 91 * 86400 });
+    use_for(bench->spool, 2);
     assert_non_null(strstr(bench->said, "was removed"));
     bench_reopen(bench);
     assert_false(knows(bench->spool, 1));
@@ -326,9 +405,12 @@ main(void)
         CASE(test_cursor),
         CASE(test_cursor_slots),
         CASE(test_fork),
+        CASE(test_fork_takes_what_is_not_safe),
         CASE(test_fork_of_nothing),
         CASE(test_fork_cut_off),
         CASE(test_retention),
+        CASE(test_retention_with_backups),
+        CASE(test_retention_without_the_count),
         CASE(test_old_streams_go_with_age),
         CASE(test_limit),
     };

@@ -107,7 +107,7 @@ test_survey_of_a_pruned_stream(void **state)
     for (unsigned i = 1; i <= 6; i++)
         put_file(bench->spool, i, 10);
     assert_int_equal(0, spool_set_cursor(bench->spool, 60, NULL));
-    spool_prune(bench->spool, (struct wall_time){ T0.seconds + 100 * 86400 });
+    use_for(bench->spool, 100);
     assert_true(spool_first(bench->spool) > 1);
     assert_int_equal(0, spool_survey(bench->folder, &standing, NULL));
     assert_int_equal(72, standing.last);
@@ -185,8 +185,9 @@ test_flipped_byte(void **state)
         other.spool = NULL;
         bench_open(&other);
         assert_memory_not_equal(spool_stream_id(bench->spool), spool_stream_id(other.spool), 16);
-        assert_int_equal(6, spool_last(other.spool)); /* files 3 and 4; file 1 has its receipt */
-        assert_string_equal("file3.csv", get_record(other.spool, 1).as.begin.name);
+        assert_int_equal(9, spool_last(other.spool));   /* files 1, 3 and 4 */
+        assert_int_equal(3, spool_cursor(other.spool)); /* file 1 has its receipt */
+        assert_string_equal("file3.csv", get_record(other.spool, 4).as.begin.name);
         assert_true(knows(other.spool, 1));
         assert_false(knows(other.spool, 2));
         assert_true(knows(other.spool, 4));
@@ -195,7 +196,7 @@ test_flipped_byte(void **state)
         assert_int_equal(0, access(path, R_OK));
         bench_reopen(&other); /* once is enough */
         assert_string_equal("", other.said);
-        assert_int_equal(6, spool_last(other.spool));
+        assert_int_equal(9, spool_last(other.spool));
         assert_true(knows(other.spool, 1));
         spool_close(other.spool);
         folder_remove(other.folder);
@@ -219,7 +220,8 @@ test_damaged_last_group(void **state)
     spew(path, bytes, size);
     bench_reopen(bench);
     assert_non_null(strstr(bench->said, "had their receipt"));
-    assert_int_equal(0, spool_last(bench->spool)); /* all had their receipts */
+    assert_int_equal(3, spool_last(bench->spool));   /* what can be read, for a restored ledger */
+    assert_int_equal(3, spool_cursor(bench->spool)); /* all had their receipts */
     assert_true(knows(bench->spool, 1));
     free(bytes);
 }
