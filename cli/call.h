@@ -41,6 +41,8 @@ int verb_replay(struct call *call);
 int verb_explain(struct call *call);
 int verb_status(struct call *call);
 int verb_rebuild(struct call *call);
+int verb_backup(struct call *call);
+int verb_restore(struct call *call);
 int verb_catalogue_load(struct call *call);
 int verb_catalogue_check(struct call *call);
 int verb_catalogue_diff(struct call *call);

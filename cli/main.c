@@ -90,6 +90,19 @@ static const struct verb verbs[] = {
         .zh = "令下次启动时重建全部归档",
         .en = "let the next start draw every archive anew" },
       verb_rebuild },
+    { { .words = "backup",
+        .operands = { "SITE", "DIR" },
+        .zh = "备份台账、目录和设置（接收程序可照常运行）；已备份的数据各地不必再保留",
+        .en =
+            "back up ledger, catalogue and settings while the collector runs; agents need not keep "
+            "what is in it" },
+      verb_backup },
+    { { .words = "restore",
+        .operands = { "SITE", "DIR" },
+        .zh = "用备份恢复站点（须先停止接收程序）；备份之后的数据由各地代理程序自动补发",
+        .en = "put a backup in a site's place (stop the collector first); agents send again what "
+              "came after it" },
+      verb_restore },
     { { .words = "catalogue check",
         .operands = { "DIR" },
         .zh = "检查目录表",

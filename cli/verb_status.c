@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cli/reading.h"
+#include "collector/ledger_backup.h"
 #include "collector/change.h"
 #include "collector/view.h"
 #include "platform/clock.h"
@@ -227,6 +228,17 @@ add_verdicts(struct summary *summary, const struct reading *reading, struct err_
     }
 }
 
+/* When the newest backup was made, if one is on record. */
+static void
+add_backup(struct summary *summary, const struct reading *reading)
+{
+    struct ledger_backup backup;
+    char text[CAL_TEXT_MAX];
+    bool is_made = ledger_backup_newest(reading->ledger, &backup, NULL) == 0;
+    add_text(summary, "backup", is_made ? cal_instant_print(backup.made, text) : NULL,
+             SAY(summary->lang, "最近一次备份", "the newest backup"));
+}
+
 static int
 print_summary(const struct call *call, const struct reading *reading)
 {
@@ -244,6 +256,7 @@ print_summary(const struct call *call, const struct reading *reading)
     add_counts(&summary, &counts);
     add_number(&summary, "archives", count_archives(&reading->site),
                SAY(call->lang, "归档文件", "archive files"));
+    add_backup(&summary, reading);
     add_progress(&summary, &progress);
     add_verdicts(&summary, reading, &note);
     int closed = listing_close(&summary.listing);

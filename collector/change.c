@@ -8,6 +8,7 @@
 
 #include "collector/catalogue_change.h"
 #include "collector/control.h"
+#include "collector/ledger_backup.h"
 #include "platform/clock.h"
 #include "platform/keys.h"
 
@@ -107,6 +108,23 @@ load(struct ledger *ledger, const struct site *site, const struct words *words,
     return code;
 }
 
+/* A backup was made: what it holds is safe. */
+static int
+backed_up(struct ledger *ledger, const char *folder, struct wall_time now, char *answer,
+          struct err_note *note)
+{
+    char path[FILE_PATH_MAX];
+    struct ledger *copy = NULL;
+    int code = file_join(path, folder, "ledger.db") == 0
+                   ? ledger_open(path, LEDGER_READ, &copy, note)
+                   : err_set(note, ERR_RANGE, "path too long");
+    if (code == 0)
+        code = ledger_backed_up(ledger, copy, folder, now, note);
+    ledger_close(copy);
+    answer[0] = '\0';
+    return code;
+}
+
 int
 change_make(struct ledger *ledger, const struct site *site, const char *request,
             struct wall_time now, char *answer, struct err_note *note)
@@ -123,6 +141,8 @@ change_make(struct ledger *ledger, const struct site *site, const char *request,
         code = enrol(ledger, site->catalogue, &words, now, answer, note);
     else if (strcmp(words.word[0], "revoke") == 0 && words.count == 2)
         code = revoke(ledger, &words, now, answer, note);
+    else if (strcmp(words.word[0], "backup") == 0 && words.count == 2)
+        code = backed_up(ledger, words.word[1], now, answer, note);
     else if (is_load)
         code = load(ledger, site, &words, now, answer, note);
     else

@@ -7,6 +7,7 @@
  *   enrol  PUBLISHER  PUBLIC-KEY                  "KEY-ID\nFINGERPRINT"
  *   revoke KEY-ID                                 "PUBLISHER"
  *   load   FOLDER  YYYY-MM-DD                     "EDITION\nkept=N\nchanged=N\nadded=N\nleft=N"
+ *   backup FOLDER                                 ""   (it was made by backup_make a moment ago)
  *   progress "position=N\nprojected=N\nunjudged=N\noutbox=N\nrunning=0|1" */
 #ifndef PACEWATCH_COLLECTOR_CHANGE_H
 #define PACEWATCH_COLLECTOR_CHANGE_H

@@ -6,9 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/err.h"
+
 enum { HASH_SIZE = 32, HASH_HEX = 65 };
 
 void hash_sha256(const void *bytes, size_t size, uint8_t ret_hash[HASH_SIZE]);
+
+/* Of a regular file of any size, read piece by piece. */
+int hash_sha256_file(const char *path, uint8_t ret_hash[HASH_SIZE], struct err_note *note);
 
 /* One link of a stream's chain: h(n) = BLAKE2b-256(h(n-1) || seq as 8 bytes little-endian ||
  * payload). h(0) is the stream id followed by 16 zero bytes. */

@@ -3,6 +3,7 @@
  * `/-/ready`. What only ever grows in the ledger is a counter, also across restarts. */
 #include <string.h>
 
+#include "collector/ledger_backup.h"
 #include "collector/pages/model.h"
 #include "platform/catalogue_load.h"
 
@@ -49,6 +50,10 @@ put_ledger(struct page *page, const struct ledger_counts *counts)
     put_gauge(out, "outbox_waiting", "Mails waiting to be sent.", counts->outbox_waiting);
     put_gauge(out, "unjudged_series", "Series with rows the judge has not seen.",
               counts->unjudged_series);
+    struct ledger_backup backup;
+    bool is_made = ledger_backup_newest(page->pages->ledger, &backup, NULL) == 0;
+    put_gauge(out, "backup_timestamp_seconds", "When the newest backup was made; 0: none yet.",
+              is_made ? backup.made.seconds : 0);
 }
 
 static void
