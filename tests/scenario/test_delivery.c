@@ -49,16 +49,17 @@ run_seeds(const struct world_faults *faults)
 {
     uint64_t only = number_of("PACEWATCH_SEED", 0);
     uint64_t last = only ? only : number_of("PACEWATCH_SEEDS", SEEDS);
-    size_t lost = 0, crashes = 0, messages = 0;
+    size_t lost = 0, crashes = 0, restores = 0, messages = 0;
     for (uint64_t seed = only ? only : 1; seed <= last; seed++) {
         struct world_result r = world_run(seed, faults, FILES, ROWS, two_days);
         expect_exactly_once(&r);
         lost += r.lost;
         crashes += r.crashes;
+        restores += r.restores;
         messages += r.messages;
     }
-    (void)printf("seeds up to %llu: %zu messages, %zu lost, %zu crashes\n",
-                 (unsigned long long)last, messages, lost, crashes);
+    (void)printf("seeds up to %llu: %zu messages, %zu lost, %zu crashes, %zu restores\n",
+                 (unsigned long long)last, messages, lost, crashes, restores);
     if (!only)
         assert_true(lost + crashes > 0); /* the world really was bad */
 }
@@ -82,6 +83,23 @@ cut_links_and_crashes(void **state)
                                       .crash_collector = 60 });
 }
 
+/* Backups of the ledger, a ledger restored from the newest one, agents whose disk is set back. */
+static void
+restored_ledgers_and_agents(void **state)
+{
+    (void)state; /* nothing is shared */
+    run_seeds(&(struct world_faults){ .lose = 30,
+                                      .repeat = 30,
+                                      .delay = 50,
+                                      .cut_link = 20,
+                                      .crash_agent = 10,
+                                      .crash_collector = 20,
+                                      .backup = 80,
+                                      .restore_ledger = 60,
+                                      .save_agent = 60,
+                                      .restore_agent = 40 });
+}
+
 int
 main(void)
 {
@@ -89,6 +107,7 @@ main(void)
         cmocka_unit_test(a_quiet_world_delivers_at_once),
         cmocka_unit_test(lost_late_and_repeated_messages),
         cmocka_unit_test(cut_links_and_crashes),
+        cmocka_unit_test(restored_ledgers_and_agents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/session.h"
 #include "agent/spool.h"
 #include "collector/intake.h"
+#include "collector/ledger_backup.h"
 #include "collector/registry.h"
 #include "tests/unit/collector/fixture.h"
 
@@ -38,6 +40,8 @@ struct agent {
     int64_t link_up_at; /* it is down until then */
     bool link_told;
     size_t spooled; /* files */
+    bool has_image; /* of its spool, with so many files */
+    size_t image_files;
     bool has_receipt[FILES_MAX];
 };
 
@@ -52,6 +56,8 @@ struct world {
     uint64_t random;
     int64_t now_ms;
     size_t files, rows;
+    bool has_backup;
+    uint64_t generation;
     struct world_result result;
 };
 
@@ -192,6 +198,16 @@ stop_agent(struct agent *a)
     a->spool = NULL;
 }
 
+static void
+cut_link(struct agent *a)
+{
+    struct world *w = a->world;
+    session_on_link_lost(a->session, (struct mono_time){ w->now_ms });
+    a->link++;
+    a->link_told = false;
+    a->link_up_at = w->now_ms + (int64_t)(next_random(w) % LINK_DOWN_MS);
+}
+
 /* One file: row 1 belongs to another district, the others are months of the agent's own. */
 static void
 spool_file(struct agent *a, size_t file)
@@ -278,6 +294,102 @@ collector_takes(struct world *w, const struct packet *p)
         (void)intake_commit(w->intake, send_to_agent, w);
 }
 
+/* ---- backups ---- */
+
+static void
+take_backup(struct world *w)
+{
+    struct err_note note = { "" };
+    char path[FILE_PATH_MAX];
+    struct ledger *reader = fixture_reader(w->f), *copy = NULL;
+    assert_int_equal(0, file_join(path, w->f->folder, "backup.db"));
+    (void)unlink(path); /* the one before */
+    expect_ok(ledger_copy(reader, path, &note), &note);
+    ledger_close(reader);
+    expect_ok(ledger_open(path, LEDGER_READ, &copy, &note), &note);
+    expect_ok(ledger_begin(w->f->ledger, &note), &note);
+    expect_ok(ledger_backed_up(w->f->ledger, copy, "backup", wall_of(w), &note), &note);
+    expect_ok(ledger_commit(w->f->ledger, &note), &note);
+    ledger_close(copy);
+    w->has_backup = true;
+}
+
+/* The ledger and its disk are gone; the newest backup takes their place. Every connection breaks.
+ */
+static void
+restore_ledger(struct world *w)
+{
+    struct err_note note = { "" };
+    char path[FILE_PATH_MAX], backup[FILE_PATH_MAX];
+    struct ledger *copy = NULL;
+    w->result.restores++;
+    intake_free(w->intake);
+    registry_free(w->registry);
+    ledger_close(w->f->ledger);
+    assert_int_equal(0, site_path(&w->f->site, "ledger.db", path));
+    assert_int_equal(0, file_join(backup, w->f->folder, "backup.db"));
+    assert_int_equal(0, unlink(path));
+    expect_ok(ledger_open(backup, LEDGER_READ, &copy, &note), &note);
+    expect_ok(ledger_copy(copy, path, &note), &note);
+    ledger_close(copy);
+    expect_ok(ledger_open(path, LEDGER_WRITE, &w->f->ledger, &note), &note);
+    expect_ok(ledger_begin(w->f->ledger, &note), &note);
+    expect_ok(ledger_set_generation(w->f->ledger, ++w->generation, &note), &note);
+    expect_ok(ledger_commit(w->f->ledger, &note), &note);
+    w->has_backup = false; /* of another generation */
+    start_collector(w);
+    for (size_t i = 0; i < WORLD_AGENTS; i++)
+        cut_link(&w->agents[i]);
+}
+
+/* Copies a folder over another. */
+static void
+copy_folder(const char *from, const char *to)
+{
+    char command[2 * FILE_PATH_MAX + 64];
+    (void)snprintf(command, sizeof command, "rm -rf '%s' && cp -r '%s' '%s'", to, from, to);
+    assert_int_equal(0, system(command));
+}
+
+static void
+save_agent(struct agent *a)
+{
+    char image[FILE_PATH_MAX];
+    (void)snprintf(image, sizeof image, "%.900s.image", a->folder);
+    copy_folder(a->folder, image);
+    a->has_image = true;
+    a->image_files = a->spooled;
+}
+
+/* Its disk was restored, and the files imported since then are given to it again. */
+static void
+restore_agent(struct agent *a)
+{
+    char image[FILE_PATH_MAX];
+    (void)snprintf(image, sizeof image, "%.900s.image", a->folder);
+    a->world->result.restores++;
+    stop_agent(a);
+    copy_folder(image, a->folder);
+    a->spooled = a->image_files;
+    start_agent(a);
+}
+
+static void
+disks_turn(struct world *w)
+{
+    if (chance(w, w->faults.backup))
+        take_backup(w);
+    if (w->has_backup && chance(w, w->faults.restore_ledger))
+        restore_ledger(w);
+    for (size_t i = 0; i < WORLD_AGENTS; i++) {
+        struct agent *a = &w->agents[i];
+        if (chance(w, w->faults.save_agent))
+            save_agent(a);
+        if (a->has_image && chance(w, w->faults.restore_agent))
+            restore_agent(a);
+    }
+}
+
 /* ---- time ---- */
 
 static void
@@ -310,12 +422,8 @@ agent_turn(struct agent *a)
         stop_agent(a);
         start_agent(a);
     }
-    if (chance(w, w->faults.cut_link)) {
-        session_on_link_lost(a->session, now);
-        a->link++;
-        a->link_told = false;
-        a->link_up_at = w->now_ms + (int64_t)(next_random(w) % LINK_DOWN_MS);
-    }
+    if (chance(w, w->faults.cut_link))
+        cut_link(a);
     if (!a->link_told && w->now_ms >= a->link_up_at) {
         a->link_told = true;
         session_on_link_ready(a->session, now, wall_of(w));
@@ -347,9 +455,15 @@ next_moment(const struct world *w)
 static bool
 is_drained(const struct world *w)
 {
-    for (size_t i = 0; i < WORLD_AGENTS; i++)
-        if (w->agents[i].spooled < w->files || !session_is_drained(w->agents[i].session))
+    for (size_t i = 0; i < WORLD_AGENTS; i++) {
+        const struct agent *a = &w->agents[i];
+        struct ledger_stream stream = { .hwm = 0 };
+        if (a->spooled < w->files || !session_is_drained(a->session))
             return false;
+        (void)ledger_stream_find(w->f->ledger, spool_stream_id(a->spool), &stream, NULL);
+        if (stream.hwm < spool_last(a->spool)) /* a ledger that was restored lacks something */
+            return false;
+    }
     return true;
 }
 
@@ -435,6 +549,7 @@ world_run(uint64_t seed, const struct world_faults *faults, size_t files, size_t
     w->faults = *faults;
     w->files = files;
     w->rows = rows;
+    w->generation = 1;
     w->result.seed = seed;
     world_start(w, state);
     while (w->now_ms < limit.ms && !is_drained(w)) {
@@ -442,6 +557,7 @@ world_run(uint64_t seed, const struct world_faults *faults, size_t files, size_t
         deliver_due(w);
         for (int i = 0; i < WORLD_AGENTS; i++)
             agent_turn(&w->agents[i]);
+        disks_turn(w);
     }
     w->result.drained = is_drained(w);
     w->result.took.ms = w->now_ms;

@@ -22,6 +22,10 @@ struct world_faults {
     unsigned cut_link;
     unsigned crash_agent;
     unsigned crash_collector; /* with the transaction open: before the commit */
+    unsigned backup;          /* a verified copy of the ledger, told to it */
+    unsigned restore_ledger;  /* the newest copy takes its place */
+    unsigned save_agent;      /* an image of an agent's disk is kept */
+    unsigned restore_agent;   /* and put back; files imported since then come again */
 };
 
 struct world_result {
@@ -31,7 +35,7 @@ struct world_result {
     size_t missing, doubled, alien;
     size_t receipts, receipts_expected;
     size_t wrong_fates; /* receipts whose fates do not fit the rows */
-    size_t messages, lost, crashes;
+    size_t messages, lost, crashes, restores;
     struct mono_time took;
 };
 
