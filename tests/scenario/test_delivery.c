@@ -10,6 +10,7 @@
 #include "tests/scenario/world.h"
 
 enum { SEEDS = 60, FILES = 6, ROWS = 9 };
+enum { SEEDS_MANY = 15, FILES_MANY = 20 }; /* long worlds, in which disks are set back */
 
 static const struct mono_time two_days = { 2LL * 24 * 3600 * 1000 };
 
@@ -45,13 +46,13 @@ number_of(const char *name, uint64_t otherwise)
 }
 
 static void
-run_seeds(const struct world_faults *faults)
+run_seeds(const struct world_faults *faults, uint64_t seeds, size_t files)
 {
     uint64_t only = number_of("PACEWATCH_SEED", 0);
-    uint64_t last = only ? only : number_of("PACEWATCH_SEEDS", SEEDS);
+    uint64_t last = only ? only : number_of("PACEWATCH_SEEDS", seeds);
     size_t lost = 0, crashes = 0, restores = 0, messages = 0;
     for (uint64_t seed = only ? only : 1; seed <= last; seed++) {
-        struct world_result r = world_run(seed, faults, FILES, ROWS, two_days);
+        struct world_result r = world_run(seed, faults, files, ROWS, two_days);
         expect_exactly_once(&r);
         lost += r.lost;
         crashes += r.crashes;
@@ -68,7 +69,7 @@ static void
 lost_late_and_repeated_messages(void **state)
 {
     (void)state; /* nothing is shared */
-    run_seeds(&(struct world_faults){ .lose = 150, .repeat = 150, .delay = 100 });
+    run_seeds(&(struct world_faults){ .lose = 150, .repeat = 150, .delay = 100 }, SEEDS, FILES);
 }
 
 static void
@@ -80,7 +81,8 @@ cut_links_and_crashes(void **state)
                                       .delay = 50,
                                       .cut_link = 40,
                                       .crash_agent = 30,
-                                      .crash_collector = 60 });
+                                      .crash_collector = 60 },
+              SEEDS, FILES);
 }
 
 /* Backups of the ledger, a ledger restored from the newest one, agents whose disk is set back. */
@@ -94,10 +96,11 @@ restored_ledgers_and_agents(void **state)
                                       .cut_link = 20,
                                       .crash_agent = 10,
                                       .crash_collector = 20,
-                                      .backup = 80,
-                                      .restore_ledger = 60,
-                                      .save_agent = 60,
-                                      .restore_agent = 40 });
+                                      .backup = 15,
+                                      .restore_ledger = 30,
+                                      .save_agent = 80,
+                                      .restore_agent = 80 },
+              SEEDS_MANY, FILES_MANY);
 }
 
 int
