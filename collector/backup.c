@@ -92,20 +92,19 @@ first_difference(const char *text, const char *other, char name[NAME_MAX_BYTES])
 int
 backup_check(const char *folder, struct err_note *note)
 {
-    char path[FILE_PATH_MAX], name[NAME_MAX_BYTES], *want = NULL, *got = malloc(SUMS_MAX);
+    char path[FILE_PATH_MAX], name[NAME_MAX_BYTES], got[SUMS_MAX], *want = NULL;
     size_t size = 0;
-    int code = got ? join(path, folder, "SHA256SUMS", note) : err_set(note, -ENOMEM, "no memory");
+    int code = join(path, folder, "SHA256SUMS", note);
     if (code == 0)
         code = file_read(path, SUMS_MAX, &want, &size, note);
     if (code == -ENOENT)
         code = err_set(note, ERR_ABSENT, "%s is no backup: it has no SHA256SUMS", folder);
     if (code == 0)
         code = sums_of(folder, got, note);
-    if (code == 0 && strcmp(want, got) != 0)
+    if (code == 0 && want && strcmp(want, got) != 0)
         code = err_set(note, ERR_DAMAGED, "%s: %s is not as it was written (sha256sum -c)", folder,
                        first_difference(got, want, name));
     free(want);
-    free(got);
     return code;
 }
 
@@ -160,13 +159,12 @@ copy_ledger(const char *from_folder, const char *to_folder, const char *to_name,
 static int
 write_sums(const char *folder, struct err_note *note)
 {
-    char path[FILE_PATH_MAX], *text = malloc(SUMS_MAX);
-    int code = text ? sums_of(folder, text, note) : err_set(note, -ENOMEM, "no memory");
+    char path[FILE_PATH_MAX], text[SUMS_MAX];
+    int code = sums_of(folder, text, note);
     if (code == 0)
         code = join(path, folder, "SHA256SUMS", note);
     if (code == 0)
         code = file_write(path, text, strlen(text), 0644, note);
-    free(text);
     return code;
 }
 

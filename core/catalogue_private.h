@@ -219,11 +219,11 @@ void catalogue_remark_row(struct parse *parse, void *object);
  * the table are known. */
 struct table_reader {
     const char *file;
-    bool is_optional; /* a catalogue may do without it */
     size_t row_size;
     enum column columns[COLUMN_COUNT]; /* those that must be there */
     unsigned column_count;
     enum column optional[16]; /* those that may, up to the first COL_ID */
+    bool is_optional;         /* a catalogue may do without it */
     void (*row)(struct parse *parse, void *object);
     void (*link)(struct parse *parse, void *object); /* may be NULL */
 };
