@@ -9,7 +9,7 @@
 
 #include "agent/agent_private.h"
 #include "agent/import.h"
-#include "agent/receipt.h"
+#include "agent/receipt_spooled.h"
 #include "agent/words.h"
 #include "platform/clock.h"
 #include "platform/log.h"
@@ -44,99 +44,22 @@ agent_report(void *context, const char *text)
     log_info("session", "%s", text);
 }
 
-/* The rows of a file in the spool with their fates, for its receipt. */
-struct spooled_rows {
-    struct spool *spool;
-    uint64_t first; /* the FileBegin */
-    const uint8_t *fates;
-    const struct wire_fate_note *notes;
-    size_t note_count;
-    struct record record;
-};
-
-static const struct wire_fate_note *
-note_of(const struct spooled_rows *rows, uint64_t seq)
-{
-    size_t low = 0, high = rows->note_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (rows->notes[middle].seq < seq)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < rows->note_count && rows->notes[low].seq == seq ? &rows->notes[low] : NULL;
-}
-
-static int
-spooled_row(void *context, size_t index, struct receipt_row *ret_row)
-{
-    struct spooled_rows *rows = context;
-    uint64_t seq = rows->first + 1 + index;
-    uint8_t bytes[WIRE_RECORD_MAX];
-    size_t size = 0;
-    int code = spool_read(rows->spool, seq, bytes, &size, NULL);
-    if (!code)
-        code = record_unpack(bytes, size, &rows->record, NULL);
-    if (code)
-        return code;
-    const struct wire_fate_note *note = note_of(rows, seq);
-    bool is_own = rows->record.type == RECORD_REJECTED; /* by our own check */
-    *ret_row = (struct receipt_row){
-        .record = &rows->record,
-        .fate = is_own ? FATE_REJECTED : (enum wire_fate)rows->fates[1 + index],
-        .code = is_own ? rows->record.as.rejected.code
-                : note ? note->code
-                       : 0,
-        .text = is_own ? rows->record.as.rejected.text
-                : note ? note->text
-                       : "",
-    };
-    return 0;
-}
-
 int
 agent_file_done(void *context, uint64_t first, uint64_t last, const struct wire_fate_note *notes,
                 size_t note_count, const uint8_t *fates)
 {
     struct agent *agent = context;
-    struct record begin;
-    uint8_t bytes[WIRE_RECORD_MAX];
-    size_t size = 0;
+    struct spooled_file file = { agent->spool, first, last, fates, notes, note_count };
+    struct receipt_office office = { agent->home, agent->config.lang, agent->sender };
     struct err_note note = { { 0 } };
-    int code = spool_read(agent->spool, first, bytes, &size, &note);
-    if (!code)
-        code = record_unpack(bytes, size, &begin, &note);
-    if (!code && begin.type != RECORD_FILE_BEGIN)
-        code = err_set(&note, ERR_DAMAGED, "record %" PRIu64 " begins no file", first);
-    char folder[FILE_PATH_MAX];
-    if (!code)
-        code = file_join(folder, agent->home, "receipts");
-    if (code) {
+    int code = receipt_spooled(&office, &file, clock_wall(), agent->last_receipt,
+                               sizeof agent->last_receipt, &note);
+    if (code)
         log_error(module, "receipt: %s", note.text);
-        return code;
-    }
-    struct spooled_rows rows = { agent->spool, first,      fates,
-                                 notes,        note_count, { .type = RECORD_FILE_BEGIN } };
-    struct receipt receipt = {
-        .kind = RECEIPT_DONE,
-        .lang = agent->config.lang,
-        .name = begin.as.begin.name,
-        .publisher = agent->sender,
-        .when = clock_wall(),
-        .row_count = (size_t)(last - first - 1),
-        .row = spooled_row,
-        .context = &rows,
-    };
-    memcpy(receipt.sha256, begin.as.begin.sha256, sizeof receipt.sha256);
-    code = receipt_write(folder, &receipt, &note);
-    if (code) {
-        log_error(module, "receipt: %s", note.text);
-        return code;
-    }
-    (void)snprintf(agent->last_receipt, sizeof agent->last_receipt, "%s", receipt.name);
-    log_info(module, "receipt written: file=%s rows=%zu", receipt.name, receipt.row_count);
-    return 0;
+    else
+        log_info(module, "receipt written: file=%s rows=%" PRIu64, agent->last_receipt,
+                 last - first - 1);
+    return code;
 }
 
 /* ---- the parts of a turn ---- */
