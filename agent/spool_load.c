@@ -176,7 +176,10 @@ report_cut(const struct spool_events *events, const struct segment_image *image,
         events->lost(events->context, begin.as.begin.name, begin.as.begin.sha256);
 }
 
-/* Overwrites the torn tail of the last segment and opens it for writing. */
+/* Overwrites the torn tail of the last segment and opens it for writing. What can be read need not be
+ * on the disk: a process that was killed before its sync leaves it in memory, and so does a sync that
+ * failed (docs/libraries.md, F-SYNC). So all of it is written once more, and synced, as is its name.
+ */
 static int
 tail_mend(struct loader *loader, const char *name, struct segment_image *image, size_t end)
 {
@@ -198,10 +201,12 @@ tail_mend(struct loader *loader, const char *name, struct segment_image *image, 
     if (dirty > end) {
         report_cut(loader->events, image, stream->id, end, name);
         memset(image->bytes + end, 0, dirty - end);
-        code = file_write_at(fd, image->bytes + end, dirty - end, (off_t)end, loader->note);
-        if (!code)
-            code = file_sync(fd, loader->note);
     }
+    code = file_write_at(fd, image->bytes, dirty, 0, loader->note);
+    if (!code)
+        code = file_sync(fd, loader->note);
+    if (!code)
+        code = file_sync_folder(stream->folder, loader->note);
     if (code) {
         (void)close(fd);
         return code;

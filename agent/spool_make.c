@@ -306,7 +306,9 @@ spool_load(struct spool *spool, struct wall_time now, struct err_note *note)
         spool_say(spool, "the spool is damaged: %s", why.text);
         return spool_salvage(spool, folder, id, bad, now, note);
     }
-    return code ? err_set(note, code, "%s", why.text) : 0;
+    if (code)
+        return err_set(note, code, "%s", why.text);
+    return file_sync_folder(spool->folder, note); /* `current` may be new */
 }
 
 /* ---- looking without touching ---- */
