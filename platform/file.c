@@ -58,8 +58,8 @@ folder_of(const char *path, char *folder, struct err_note *note)
     return 0;
 }
 
-static int
-sync_folder_of(const char *path, struct err_note *note)
+int
+file_sync_name(const char *path, struct err_note *note)
 {
     char folder[FILE_PATH_MAX];
     int rc = folder_of(path, folder, note);
@@ -71,7 +71,7 @@ make_one_folder(const char *path, struct err_note *note)
 {
     struct stat st;
     if (mkdir(path, 0700) == 0)
-        return sync_folder_of(path, note);
+        return file_sync_name(path, note);
     if (errno != EEXIST)
         return fail(note, "make folder", path);
     if (stat(path, &st) != 0)
@@ -252,10 +252,10 @@ int
 file_remove(const char *path, struct err_note *note)
 {
     if (unlink(path) == 0)
-        return sync_folder_of(path, note);
+        return file_sync_name(path, note);
     if (errno != ENOENT)
         return fail(note, "remove", path);
-    int rc = sync_folder_of(path, note); /* an earlier unlink may not be durable yet */
+    int rc = file_sync_name(path, note); /* an earlier unlink may not be durable yet */
     return rc == -ENOENT ? 0 : rc;
 }
 

@@ -48,6 +48,9 @@ int file_write_at(int fd, const void *bytes, size_t size, off_t offset, struct e
 int file_sync(int fd, struct err_note *note);
 int file_sync_folder(const char *path, struct err_note *note);
 
+/* fsyncs the folder in which `path` lies: its name is durable then. */
+int file_sync_name(const char *path, struct err_note *note);
+
 /* Takes the folder's lock (file "lock" inside): returns a descriptor to keep open, or ERR_BUSY with
  * a note naming the folder. Those who only ask are waited for, a second at most. */
 int file_lock_folder(const char *path, struct err_note *note);

@@ -10,6 +10,7 @@
 #include "collector/ledger/schema_1.h"
 #include "collector/ledger/schema_2.h"
 #include "platform/clock.h"
+#include "platform/file.h"
 
 enum { SCHEMA_VERSION = 2, PROGRESS_STEPS = 20000 };
 
@@ -140,6 +141,19 @@ upgrade(struct ledger *ledger, struct err_note *note)
     return code;
 }
 
+/* What a killed collector committed can be read again before it is on the disk: SQLite does not sync a
+ * log that it finds. Nothing of it may be told to an agent before that, so the log goes over into the
+ * database, a commit of our own syncs what a reader holds back, and so do the names of both. */
+static int
+make_durable(struct ledger *ledger, const char *path, struct err_note *note)
+{
+    int code = exec(ledger->db,
+                    "PRAGMA wal_checkpoint(PASSIVE); "
+                    "UPDATE meta SET value = value WHERE key = 'position'",
+                    note);
+    return code == 0 ? file_sync_name(path, note) : code;
+}
+
 static int
 check_version(struct ledger *ledger, const char *path, struct err_note *note)
 {
@@ -179,6 +193,8 @@ ledger_open(const char *path, enum ledger_mode mode, struct ledger **ret_ledger,
         code = prepare_connection(ledger, note);
     if (code == 0)
         code = check_version(ledger, path, note);
+    if (code == 0 && mode == LEDGER_WRITE)
+        code = make_durable(ledger, path, note);
     if (code == 0)
         code = db_meta_get_int(ledger, "position", &ledger->position, note);
     if (code != 0) {
