@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Delivery through a bad world: every fact arrives once, whatever is lost, cut or crashes. A
- * failing seed is repeated with PACEWATCH_SEED=n tests/test_delivery */
+ * Delivery through a bad world: every fact arrives once, whatever is lost, cut, full, or crashes.
+ *
+ *     tests/test_delivery                       the usual seeds
+ *     PACEWATCH_SEED=7 tests/test_delivery      one of them again, exactly
+ *     PACEWATCH_EVENTS=1000000 tests/test_delivery   until so many messages and calls to disks */
 #include "tests/unit/collector/fixture.h"
 
 #include <stdio.h>
@@ -9,33 +12,7 @@
 
 #include "tests/scenario/world.h"
 
-enum { SEEDS = 60, FILES = 6, ROWS = 9 };
-enum { SEEDS_MANY = 15, FILES_MANY = 20 }; /* long worlds, in which disks are set back */
-
-static const struct mono_time two_days = { 2LL * 24 * 3600 * 1000 };
-
-static void
-expect_exactly_once(const struct world_result *r)
-{
-    if (!r->drained || r->missing || r->doubled || r->alien || r->wrong_fates ||
-        r->receipts != r->receipts_expected)
-        fail_msg("seed %llu: drained %d, stored %zu of %zu, missing %zu, doubled %zu, alien %zu, "
-                 "receipts %zu of %zu, wrong fates %zu after %lld ms",
-                 (unsigned long long)r->seed, r->drained, r->stored, r->expected, r->missing,
-                 r->doubled, r->alien, r->receipts, r->receipts_expected, r->wrong_fates,
-                 (long long)r->took.ms);
-}
-
-static void
-a_quiet_world_delivers_at_once(void **state)
-{
-    (void)state; /* nothing is shared */
-    struct world_faults none = { 0 };
-    struct world_result r = world_run(1, &none, FILES, ROWS, two_days);
-    expect_exactly_once(&r);
-    assert_int_equal(0, r.lost + r.crashes);
-    assert_true(r.took.ms < 120 * 1000);
-}
+enum { SEEDS = 100, FILES = 4, FILES_MANY = 12, ROWS = 8 };
 
 /* A whole number from the environment, else `otherwise`. */
 static uint64_t
@@ -48,40 +25,72 @@ number_of(const char *name, uint64_t otherwise)
 static void
 run_seeds(const struct world_faults *faults, uint64_t seeds, size_t files)
 {
-    uint64_t only = number_of("PACEWATCH_SEED", 0);
-    uint64_t last = only ? only : number_of("PACEWATCH_SEEDS", seeds);
-    size_t lost = 0, crashes = 0, restores = 0, messages = 0;
-    for (uint64_t seed = only ? only : 1; seed <= last; seed++) {
-        struct world_result r = world_run(seed, faults, files, ROWS, two_days);
-        expect_exactly_once(&r);
-        lost += r.lost;
-        crashes += r.crashes;
-        restores += r.restores;
-        messages += r.messages;
+    uint64_t only = number_of("PACEWATCH_SEED", 0), events = number_of("PACEWATCH_EVENTS", 0);
+    uint64_t last = only ? only : events ? UINT64_MAX : number_of("PACEWATCH_SEEDS", seeds);
+    struct world_result sum = { 0 };
+    uint64_t seed = only ? only : 1;
+    for (; seed <= last; seed++) {
+        struct world_plan plan = { .seed = seed, .faults = *faults, .files = files, .rows = ROWS };
+        struct world_result r = world_run(&plan);
+        if (!world_is_right(&r))
+            fail_msg("%s", world_text(&r));
+        sum.messages += r.messages;
+        sum.disk_calls += r.disk_calls;
+        sum.lost += r.lost;
+        sum.crashes += r.crashes;
+        sum.errors += r.errors;
+        sum.restores += r.restores;
+        if (events && sum.messages + sum.disk_calls >= events)
+            break;
     }
-    (void)printf("seeds up to %llu: %zu messages, %zu lost, %zu crashes, %zu restores\n",
-                 (unsigned long long)last, messages, lost, crashes, restores);
-    if (!only)
-        assert_true(lost + crashes > 0); /* the world really was bad */
+    (void)printf("up to seed %llu: %zu messages, %llu calls to disks, %zu messages lost, %zu "
+                 "crashes, %zu disk errors, %zu restores\n",
+                 (unsigned long long)seed, sum.messages, (unsigned long long)sum.disk_calls,
+                 sum.lost, sum.crashes, sum.errors, sum.restores);
+}
+
+static void
+a_quiet_world_delivers_at_once(void **state)
+{
+    (void)state; /* nothing is shared */
+    struct world_plan plan = { .seed = 1, .files = FILES, .rows = ROWS };
+    struct world_result r = world_run(&plan);
+    if (!world_is_right(&r))
+        fail_msg("%s", world_text(&r));
+    assert_int_equal(0, r.lost + r.crashes);
+    assert_true(r.took.ms < 120 * 1000);
 }
 
 static void
 lost_late_and_repeated_messages(void **state)
 {
     (void)state; /* nothing is shared */
-    run_seeds(&(struct world_faults){ .lose = 150, .repeat = 150, .delay = 100 }, SEEDS, FILES);
+    run_seeds(&(struct world_faults){ .lose = 150, .repeat = 150, .delay = 100, .again = 200 },
+              SEEDS, FILES);
 }
 
 static void
 cut_links_and_crashes(void **state)
 {
     (void)state; /* nothing is shared */
-    run_seeds(&(struct world_faults){ .lose = 30,
-                                      .repeat = 30,
-                                      .delay = 50,
-                                      .cut_link = 40,
-                                      .crash_agent = 30,
-                                      .crash_collector = 60 },
+    run_seeds(
+        &(struct world_faults){
+            .lose = 30, .repeat = 30, .delay = 50, .cut_link = 40, .kill = 30, .power_cut = 60 },
+        SEEDS, FILES);
+}
+
+static void
+failing_and_full_disks(void **state)
+{
+    (void)state; /* nothing is shared */
+    run_seeds(&(struct world_faults){ .lose = 20,
+                                      .repeat = 20,
+                                      .delay = 20,
+                                      .kill = 20,
+                                      .power_cut = 20,
+                                      .disk_error = 80,
+                                      .full_disk = 5,
+                                      .again = 200 },
               SEEDS, FILES);
 }
 
@@ -90,17 +99,18 @@ static void
 restored_ledgers_and_agents(void **state)
 {
     (void)state; /* nothing is shared */
-    run_seeds(&(struct world_faults){ .lose = 30,
-                                      .repeat = 30,
-                                      .delay = 50,
+    run_seeds(&(struct world_faults){ .lose = 20,
+                                      .repeat = 20,
+                                      .delay = 20,
                                       .cut_link = 20,
-                                      .crash_agent = 10,
-                                      .crash_collector = 20,
-                                      .backup = 15,
+                                      .kill = 10,
+                                      .power_cut = 10,
+                                      .again = 100,
+                                      .backup = 30,
                                       .restore_ledger = 30,
                                       .save_agent = 80,
-                                      .restore_agent = 80 },
-              SEEDS_MANY, FILES_MANY);
+                                      .restore_agent = 40 },
+              SEEDS, FILES_MANY);
 }
 
 int
@@ -110,6 +120,7 @@ main(void)
         cmocka_unit_test(a_quiet_world_delivers_at_once),
         cmocka_unit_test(lost_late_and_repeated_messages),
         cmocka_unit_test(cut_links_and_crashes),
+        cmocka_unit_test(failing_and_full_disks),
         cmocka_unit_test(restored_ledgers_and_agents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

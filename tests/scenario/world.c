@@ -1,397 +1,89 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/scenario/world.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Time, bus and chance. */
+#include "tests/scenario/world_private.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "agent/session.h"
-#include "agent/spool.h"
-#include "collector/intake.h"
-#include "collector/ledger_backup.h"
-#include "collector/registry.h"
-#include "tests/unit/collector/fixture.h"
-
-enum { QUEUE_MAX = 4096, PEER_COLLECTOR = WORLD_AGENTS, FILES_MAX = 64, LINK_DOWN_MS = 30000 };
-
-static const char *const publishers[WORLD_AGENTS] = { "wuxing", "anji" };
-static const char *const keys[WORLD_AGENTS] = { "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
-                                                "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID" };
-
-struct packet {
-    int64_t at;
-    int to; /* agent, or PEER_COLLECTOR */
-    int from;
-    uint32_t link; /* the connection it travels on; a reopened one does not get it */
-    uint8_t *bytes;
-    size_t size;
+enum {
+    TEN_DAYS_MS = 10 * 24 * 3600 * 1000,
+    HEALED_MS = 10 * 60 * 1000,
+    FULL_MS = 3600 * 1000,
+    CALLS_AHEAD = 60 /* a planned fault strikes within so many calls */
 };
 
-struct world;
+static const char *const mounts[WORLD_MACHINES] = { "/wuxing", "/anji", "/collector" };
 
-struct agent {
-    struct world *world;
-    int index;
-    char folder[FILE_PATH_MAX];
-    struct spool *spool;
-    struct session *session;
-    uint32_t link;      /* number of the present connection */
-    int64_t link_up_at; /* it is down until then */
-    bool link_told;
-    size_t spooled; /* files */
-    bool has_image; /* of its spool, with so many files */
-    size_t image_files;
-    bool has_receipt[FILES_MAX];
-};
-
-struct world {
-    struct fixture *f;
-    struct intake *intake;
-    struct registry *registry;
-    struct agent agents[WORLD_AGENTS];
-    struct packet queue[QUEUE_MAX];
-    size_t queued;
-    struct world_faults faults;
-    uint64_t random;
-    int64_t now_ms;
-    size_t files, rows;
-    bool has_backup;
-    uint64_t generation;
-    struct world_result result;
-};
-
-static uint64_t
-next_random(struct world *w)
+uint64_t
+world_random(struct world *w, uint64_t below)
 {
     uint64_t z = (w->random += 0x9e3779b97f4a7c15ULL); /* splitmix64 */
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
+    return (z ^ (z >> 31)) % below;
 }
 
-static bool
-chance(struct world *w, unsigned in_a_thousand)
+bool
+world_chance(struct world *w, unsigned in_a_thousand)
 {
-    return next_random(w) % 1000 < in_a_thousand;
+    return in_a_thousand > 0 && world_random(w, 1000) < in_a_thousand;
 }
 
-static struct wall_time
-wall_of(const struct world *w)
+struct wall_time
+world_wall(const struct world *w, const struct machine *machine)
 {
     struct wall_time start = noon(2024, 2, 1);
-    start.seconds += w->now_ms / 1000;
+    start.seconds += w->now_ms / 1000 + machine->clock_s;
     return start;
+}
+
+void
+world_trace(const struct world *w, const char *format, ...)
+{
+    if (!getenv("PACEWATCH_TRACE"))
+        return;
+    va_list args;
+    va_start(args, format);
+    (void)fprintf(stderr, "%10.3f s  ", (double)w->now_ms / 1000);
+    (void)vfprintf(stderr, format, args);
+    (void)fputc('\n', stderr);
+    va_end(args);
 }
 
 /* ---- the bus ---- */
 
-static void
-enqueue(struct world *w, int from, int to, uint32_t link, const uint8_t *bytes, size_t size)
+void
+world_send(struct world *w, int from, int to, uint32_t link, const uint8_t *bytes, size_t size)
 {
     w->result.messages++;
-    if (chance(w, w->faults.lose)) {
+    if (world_chance(w, w->faults.lose)) {
         w->result.lost++;
         return;
     }
-    int copies = chance(w, w->faults.repeat) ? 2 : 1;
+    int copies = world_chance(w, w->faults.repeat) ? 2 : 1;
     for (int i = 0; i < copies && w->queued < QUEUE_MAX; i++) {
+        int64_t wait = world_chance(w, w->faults.delay) ? (int64_t)world_random(w, 60000) : 1;
         struct packet *p = &w->queue[w->queued++];
-        int64_t wait = chance(w, w->faults.delay) ? (int64_t)(next_random(w) % 60000) : 1;
-        *p = (struct packet){
-            .at = w->now_ms + 1 + wait, .from = from, .to = to, .link = link, .size = size
-        };
-        p->bytes = malloc(size);
+        *p = (struct packet){ w->now_ms + 1 + wait, to, from, link, malloc(size), size };
         assert_non_null(p->bytes);
         memcpy(p->bytes, bytes, size);
     }
 }
 
-static void
-send_to_agent(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes,
-              size_t size)
+void
+world_cut_link(struct office *o)
 {
-    struct world *w = context;
-    struct {
-        int agent;
-        uint32_t link;
-    } to;
-    assert_int_equal(sizeof to, peer_size);
-    memcpy(&to, peer, sizeof to);
-    enqueue(w, PEER_COLLECTOR, to.agent, to.link, bytes, size);
+    struct world *w = o->world;
+    if (o->session)
+        session_on_link_lost(o->session, (struct mono_time){ w->now_ms });
+    o->link++;
+    o->link_told = false;
+    o->link_up_at = w->now_ms + (int64_t)world_random(w, LINK_DOWN_MS);
 }
 
-/* ---- the agents ---- */
-
-static int
-on_send(void *context, const uint8_t *bytes, size_t size)
-{
-    struct agent *a = context;
-    if (a->world->now_ms < a->link_up_at)
-        return -1;
-    enqueue(a->world, a->index, PEER_COLLECTOR, a->link, bytes, size);
-    return 0;
-}
-
-static void
-on_reopen(void *context)
-{
-    struct agent *a = context;
-    a->link++;
-    a->link_told = false;
-    a->link_up_at = a->world->now_ms + 50;
-}
-
-/* The fates a file's receipt shows must be those its rows deserve: row 1 is refused, the others are
- * taken, however often they were sent. */
-static int
-on_file_done(void *context, uint64_t first, uint64_t last, const struct wire_fate_note *notes,
-             size_t note_count, const uint8_t *fates)
-{
-    struct agent *a = context;
-    struct world *w = a->world;
-    size_t count = (size_t)(last - first + 1);
-    uint8_t bytes[WIRE_RECORD_MAX];
-    size_t size = 0;
-    struct record record;
-    bool right = count == w->rows + 2 && note_count == 1 && notes[0].seq == first + 1 &&
-                 fates[0] == FATE_CONTROL && fates[1] == FATE_REJECTED &&
-                 fates[count - 1] == FATE_CONTROL;
-    for (size_t i = 2; right && i + 1 < count; i++)
-        right = fates[i] == FATE_STORED || fates[i] == FATE_UNCHANGED || fates[i] == FATE_DUPLICATE;
-    w->result.wrong_fates += !right;
-    assert_int_equal(0, spool_read(a->spool, first, bytes, &size, NULL));
-    assert_int_equal(0, record_unpack(bytes, size, &record, NULL));
-    assert_int_equal(RECORD_FILE_BEGIN, record.type);
-    size_t file = record.as.begin.sha256[1];
-    assert_true(file < FILES_MAX);
-    w->result.receipts += !a->has_receipt[file];
-    a->has_receipt[file] = true;
-    return 0;
-}
-
-static void
-on_report(void *context, const char *text)
-{
-    (void)context, (void)text; /* words for people */
-}
-
-static void
-start_agent(struct agent *a)
-{
-    struct world *w = a->world;
-    struct err_note note = { "" };
-    struct spool_settings settings = { .folder = a->folder, .retain_days = 90 };
-    struct session_port port = { a, on_send, on_reopen, on_file_done, on_report };
-    expect_ok(spool_open(&settings, wall_of(w), &a->spool, &note), &note);
-    a->session = session_new(a->spool, &port, next_random(w));
-    assert_non_null(a->session);
-    on_reopen(a);
-}
-
-static void
-stop_agent(struct agent *a)
-{
-    session_free(a->session);
-    spool_close(a->spool);
-    a->session = NULL;
-    a->spool = NULL;
-}
-
-static void
-cut_link(struct agent *a)
-{
-    struct world *w = a->world;
-    session_on_link_lost(a->session, (struct mono_time){ w->now_ms });
-    a->link++;
-    a->link_told = false;
-    a->link_up_at = w->now_ms + (int64_t)(next_random(w) % LINK_DOWN_MS);
-}
-
-/* One file: row 1 belongs to another district, the others are months of the agent's own. */
-static void
-spool_file(struct agent *a, size_t file)
-{
-    struct world *w = a->world;
-    struct err_note note = { "" };
-    size_t count = w->rows + 2;
-    uint8_t(*bytes)[WIRE_RECORD_MAX] = calloc(count, sizeof *bytes);
-    struct spool_payload *payloads = calloc(count, sizeof *payloads);
-    uint64_t first = 0;
-    assert_non_null(bytes);
-    assert_non_null(payloads);
-    for (size_t i = 0; i < count; i++) {
-        struct record record = { .type = RECORD_SAMPLE };
-        char value[16], period[16];
-        if (i == 0) {
-            record = (struct record){ .type = RECORD_FILE_BEGIN,
-                                      .as.begin = { .name = "f.csv", .rows = (uint32_t)w->rows } };
-            record.as.begin.sha256[0] = (uint8_t)a->index;
-            record.as.begin.sha256[1] = (uint8_t)file;
-        } else if (i + 1 == count) {
-            record =
-                (struct record){ .type = RECORD_FILE_END, .as.end = { .rows = (uint32_t)w->rows } };
-        } else {
-            size_t month = (file * w->rows + i - 1) % 240;
-            (void)snprintf(value, sizeof value, "%zu", 1000 * (size_t)a->index + 10 * file + i);
-            (void)snprintf(period, sizeof period, "%zu-%02zu", 2004 + month / 12, 1 + month % 12);
-            record.as.sample = sample_of(publishers[i == 1 ? 1 - a->index : a->index], "land",
-                                         period, value, "2024-01-12", (uint32_t)i + 1);
-        }
-        int size = record_pack(&record, bytes[i], sizeof bytes[i], &note);
-        assert_true(size > 0);
-        payloads[i] = (struct spool_payload){ record.type, bytes[i], (size_t)size };
-    }
-    expect_ok(spool_append(a->spool, payloads, count, wall_of(w), &first, &note), &note);
-    a->spooled++;
-    session_on_spooled(a->session, (struct mono_time){ w->now_ms });
-    free(bytes);
-    free(payloads);
-}
-
-/* ---- the collector ---- */
-
-static void
-start_collector(struct world *w)
-{
-    struct err_note note = { "" };
-    char path[FILE_PATH_MAX];
-    assert_int_equal(0, site_path(&w->f->site, "ledger.db", path));
-    if (!w->f->ledger)
-        expect_ok(ledger_open(path, LEDGER_WRITE, &w->f->ledger, &note), &note);
-    expect_ok(registry_read(w->f->ledger, w->f->catalogue, &w->registry, &note), &note);
-    w->intake = intake_new(w->f->ledger, w->f->catalogue);
-    assert_non_null(w->intake);
-    intake_set_registry(w->intake, w->registry);
-}
-
-/* kill -9: the open transaction and the answers are gone. */
-static void
-crash_collector(struct world *w)
-{
-    w->result.crashes++;
-    intake_free(w->intake);
-    registry_free(w->registry);
-    ledger_close(w->f->ledger);
-    w->f->ledger = NULL;
-    start_collector(w);
-}
-
-static void
-collector_takes(struct world *w, const struct packet *p)
-{
-    struct {
-        int agent;
-        uint32_t link;
-    } from = { p->from, p->link };
-    char author[16];
-    (void)snprintf(author, sizeof author, "%d", p->from + 1);
-    intake_take(w->intake, author, (const uint8_t *)&from, sizeof from, p->bytes, p->size,
-                wall_of(w));
-    if (chance(w, w->faults.crash_collector))
-        crash_collector(w);
-    else
-        (void)intake_commit(w->intake, send_to_agent, w);
-}
-
-/* ---- backups ---- */
-
-static void
-take_backup(struct world *w)
-{
-    struct err_note note = { "" };
-    char path[FILE_PATH_MAX];
-    struct ledger *reader = fixture_reader(w->f), *copy = NULL;
-    assert_int_equal(0, file_join(path, w->f->folder, "backup.db"));
-    (void)unlink(path); /* the one before */
-    expect_ok(ledger_copy(reader, path, &note), &note);
-    ledger_close(reader);
-    expect_ok(ledger_open(path, LEDGER_READ, &copy, &note), &note);
-    expect_ok(ledger_begin(w->f->ledger, &note), &note);
-    expect_ok(ledger_backed_up(w->f->ledger, copy, "backup", wall_of(w), &note), &note);
-    expect_ok(ledger_commit(w->f->ledger, &note), &note);
-    ledger_close(copy);
-    w->has_backup = true;
-}
-
-/* The ledger and its disk are gone; the newest backup takes their place. Every connection breaks.
- */
-static void
-restore_ledger(struct world *w)
-{
-    struct err_note note = { "" };
-    char path[FILE_PATH_MAX], backup[FILE_PATH_MAX];
-    struct ledger *copy = NULL;
-    w->result.restores++;
-    intake_free(w->intake);
-    registry_free(w->registry);
-    ledger_close(w->f->ledger);
-    assert_int_equal(0, site_path(&w->f->site, "ledger.db", path));
-    assert_int_equal(0, file_join(backup, w->f->folder, "backup.db"));
-    assert_int_equal(0, unlink(path));
-    expect_ok(ledger_open(backup, LEDGER_READ, &copy, &note), &note);
-    expect_ok(ledger_copy(copy, path, &note), &note);
-    ledger_close(copy);
-    expect_ok(ledger_open(path, LEDGER_WRITE, &w->f->ledger, &note), &note);
-    expect_ok(ledger_begin(w->f->ledger, &note), &note);
-    expect_ok(ledger_set_generation(w->f->ledger, ++w->generation, &note), &note);
-    expect_ok(ledger_commit(w->f->ledger, &note), &note);
-    w->has_backup = false; /* of another generation */
-    start_collector(w);
-    for (size_t i = 0; i < WORLD_AGENTS; i++)
-        cut_link(&w->agents[i]);
-}
-
-/* Copies a folder over another. */
-static void
-copy_folder(const char *from, const char *to)
-{
-    char command[2 * FILE_PATH_MAX + 64];
-    (void)snprintf(command, sizeof command, "rm -rf '%s' && cp -r '%s' '%s'", to, from, to);
-    assert_int_equal(0, system(command));
-}
-
-static void
-save_agent(struct agent *a)
-{
-    char image[FILE_PATH_MAX];
-    (void)snprintf(image, sizeof image, "%.900s.image", a->folder);
-    copy_folder(a->folder, image);
-    a->has_image = true;
-    a->image_files = a->spooled;
-}
-
-/* Its disk was restored, and the files imported since then are given to it again. */
-static void
-restore_agent(struct agent *a)
-{
-    char image[FILE_PATH_MAX];
-    (void)snprintf(image, sizeof image, "%.900s.image", a->folder);
-    a->world->result.restores++;
-    stop_agent(a);
-    copy_folder(image, a->folder);
-    a->spooled = a->image_files;
-    start_agent(a);
-}
-
-static void
-disks_turn(struct world *w)
-{
-    if (chance(w, w->faults.backup))
-        take_backup(w);
-    if (w->has_backup && chance(w, w->faults.restore_ledger))
-        restore_ledger(w);
-    for (size_t i = 0; i < WORLD_AGENTS; i++) {
-        struct agent *a = &w->agents[i];
-        if (chance(w, w->faults.save_agent))
-            save_agent(a);
-        if (a->has_image && chance(w, w->faults.restore_agent))
-            restore_agent(a);
-    }
-}
-
-/* ---- time ---- */
-
+/* All that has arrived by now; what reaches the collector together is one transaction. */
 static void
 deliver_due(struct world *w)
 {
@@ -402,35 +94,98 @@ deliver_due(struct world *w)
         }
         struct packet p = w->queue[i];
         w->queue[i] = w->queue[--w->queued];
-        struct agent *end = &w->agents[p.to == PEER_COLLECTOR ? p.from : p.to];
+        struct office *end = &w->offices[p.to == WORLD_COLLECTOR ? p.from : p.to];
         bool link_stands = p.link == end->link && w->now_ms >= end->link_up_at;
-        if (link_stands && p.to == PEER_COLLECTOR)
-            collector_takes(w, &p);
+        if (link_stands && p.to == WORLD_COLLECTOR)
+            city_take(w, &p);
         else if (link_stands)
-            session_on_message(end->session, p.bytes, p.size, (struct mono_time){ w->now_ms });
+            office_receive(end, p.bytes, p.size);
         free(p.bytes);
     }
+    city_commit(w);
+}
+
+/* ---- chance ---- */
+
+bool
+world_may_start(const struct world *w, const struct machine *machine)
+{
+    return w->now_ms >= machine->up_at;
+}
+
+void
+world_wait_for_start(struct world *w, struct machine *machine)
+{
+    machine->up_at = w->now_ms + 1 + (int64_t)world_random(w, 2 * RESTART_MS);
 }
 
 static void
-agent_turn(struct agent *a)
+jump_clock(struct world *w, struct machine *machine)
 {
-    struct world *w = a->world;
-    struct mono_time now = { w->now_ms };
-    if (chance(w, w->faults.crash_agent)) {
-        w->result.crashes++;
-        stop_agent(a);
-        start_agent(a);
+    static const int64_t day = 86400;
+    const int64_t jumps[] = { -54 * 365 * day, 14 * 365 * day, -365 * day, 365 * day, -day, day,
+                              -3600,           61 * day,       0,          0 };
+    machine->clock_s = jumps[world_random(w, sizeof jumps / sizeof *jumps)];
+}
+
+static void
+trouble(struct world *w, struct machine *machine)
+{
+    struct disk *disk = machine->disk;
+    static const enum disk_fault errors[] = { DISK_EIO, DISK_FULL, DISK_SHORT };
+    enum disk_fault fault = world_chance(w, w->faults.kill)         ? DISK_KILL
+                            : world_chance(w, w->faults.power_cut)  ? DISK_POWER_CUT
+                            : world_chance(w, w->faults.disk_error) ? errors[world_random(w, 3)]
+                                                                    : DISK_SOUND;
+    if (fault != DISK_SOUND && !disk_is_down(disk)) {
+        disk_plan(disk, fault, 1 + world_random(w, CALLS_AHEAD), false);
+        world_trace(w, "%s: fault %d is planned", mounts[machine - w->machines], (int)fault);
+        w->result.errors += fault != DISK_KILL && fault != DISK_POWER_CUT;
     }
-    if (chance(w, w->faults.cut_link))
-        cut_link(a);
-    if (!a->link_told && w->now_ms >= a->link_up_at) {
-        a->link_told = true;
-        session_on_link_ready(a->session, now, wall_of(w));
+    if (world_chance(w, w->faults.full_disk)) {
+        disk_fill(disk, true);
+        machine->empty_at = w->now_ms + (int64_t)world_random(w, FULL_MS);
+    } else if (w->now_ms >= machine->empty_at) {
+        disk_fill(disk, false);
     }
-    if (a->spooled < w->files && next_random(w) % 4 == 0)
-        spool_file(a, a->spooled);
-    session_tick(a->session, now, wall_of(w));
+    if (world_chance(w, w->faults.clock))
+        jump_clock(w, machine);
+}
+
+static void
+disasters(struct world *w)
+{
+    for (int i = 0; i < WORLD_MACHINES; i++)
+        trouble(w, &w->machines[i]);
+    if (world_chance(w, w->faults.backup))
+        city_backup(w);
+    if (w->has_backup && world_chance(w, w->faults.restore_ledger))
+        city_restore(w);
+    for (int i = 0; i < WORLD_AGENTS; i++) {
+        struct office *o = &w->offices[i];
+        if (world_chance(w, w->faults.cut_link))
+            world_cut_link(o);
+        if (world_chance(w, w->faults.save_agent) && !disk_is_down(o->machine->disk)) {
+            disk_image_free(o->image);
+            o->image = disk_save(o->machine->disk);
+            o->given_at_image = o->given;
+        }
+        if (o->image && world_chance(w, w->faults.restore_agent))
+            office_set_back(o);
+    }
+    struct disk *planned = w->machines[w->plan.machine].disk;
+    if (w->plan.call)
+        w->result.struck |= disk_plan_struck(planned);
+    if (w->plan.call && w->now_ms >= HEALED_MS)
+        disk_plan(planned, DISK_SOUND, 0, false);
+}
+
+/* ---- time ---- */
+
+static void
+earlier(int64_t *next, int64_t at)
+{
+    *next = at < *next ? at : *next;
 }
 
 /* The next moment at which anything can happen. */
@@ -439,135 +194,136 @@ next_moment(const struct world *w)
 {
     int64_t next = w->now_ms + 3600 * 1000;
     for (size_t i = 0; i < w->queued; i++)
-        next = w->queue[i].at < next ? w->queue[i].at : next;
+        earlier(&next, w->queue[i].at);
     for (size_t i = 0; i < WORLD_AGENTS; i++) {
-        const struct agent *a = &w->agents[i];
-        int64_t wake = session_next_wake(a->session).ms;
-        next = wake < next ? wake : next;
-        if (!a->link_told && a->link_up_at < next)
-            next = a->link_up_at;
-        if (a->spooled < w->files && w->now_ms + 1000 < next)
-            next = w->now_ms + 1000;
+        const struct office *o = &w->offices[i];
+        if (!o->session) {
+            earlier(&next, o->machine->up_at);
+            continue;
+        }
+        earlier(&next, session_next_wake(o->session).ms);
+        if (!o->link_told)
+            earlier(&next, o->link_up_at);
+        if (o->given < w->plan.files)
+            earlier(&next, o->give_at);
     }
+    if (!w->ledger)
+        earlier(&next, w->machines[WORLD_COLLECTOR].up_at);
     return next > w->now_ms ? next : w->now_ms + 1;
 }
 
+/* Does everything rest that was given? */
 static bool
-is_drained(const struct world *w)
+is_drained(struct world *w)
 {
-    for (size_t i = 0; i < WORLD_AGENTS; i++) {
-        const struct agent *a = &w->agents[i];
+    for (int i = 0; i < WORLD_AGENTS; i++) {
+        const struct office *o = &w->offices[i];
         struct ledger_stream stream = { .hwm = 0 };
-        if (a->spooled < w->files || !session_is_drained(a->session))
+        if (!w->ledger || !office_is_drained(o))
             return false;
-        (void)ledger_stream_find(w->f->ledger, spool_stream_id(a->spool), &stream, NULL);
-        if (stream.hwm < spool_last(a->spool)) /* a ledger that was restored lacks something */
+        (void)ledger_stream_find(w->ledger, spool_stream_id(o->spool), &stream, NULL);
+        if (stream.hwm < spool_last(o->spool)) /* a ledger that was restored lacks something */
             return false;
     }
     return true;
 }
 
-/* ---- the oracle: content, not numbers ---- */
+/* ---- a life ---- */
 
-static void
-compare_agent(struct world *w, int index)
+static enum disk_lie
+lie_of(enum world_control control)
 {
-    struct err_note note = { "" };
-    struct ledger_rows rows;
-    bool seen[FILES_MAX * 64] = { false };
-    int64_t series = ledger_series_id(w->f->ledger, publishers[index], "land");
-    w->result.expected += w->files * (w->rows - 1);
-    if (series == 0)
-        return;
-    expect_ok(ledger_read_series(w->f->ledger, series, NULL, &rows, &note), &note);
-    for (size_t i = 0; i < rows.count; i++) {
-        int64_t value = -1;
-        const struct ledger_row *row = &rows.rows[i];
-        (void)num_int_parse(row->value, strlen(row->value), 0, 1000000, &value, NULL);
-        int64_t rest = value - 1000 * (int64_t)index;
-        size_t file = (size_t)(rest / 10), line = (size_t)(rest % 10);
-        size_t month = file * w->rows + line - 1;
-        bool known =
-            rest >= 0 && file < w->files && line >= 2 && line <= w->rows &&
-            cal_period_equal(row->period, cal_month(2004 + (int)month / 12, 1 + (int)month % 12));
-        if (!known)
-            w->result.alien++;
-        else if (seen[file * 64 + line])
-            w->result.doubled++;
-        else
-            seen[file * 64 + line] = true;
-        w->result.stored += known;
-    }
-    ledger_rows_done(&rows);
+    return control == CONTROL_NO_FOLDER_SYNC  ? DISK_NO_FOLDER_SYNC
+           : control == CONTROL_NO_FILE_SYNC  ? DISK_NO_FILE_SYNC
+           : control == CONTROL_NO_SYNC_ERROR ? DISK_NO_SYNC_ERROR
+                                              : DISK_HONEST;
 }
 
 static void
-world_start(struct world *w, struct fixture *f)
+world_begin(struct world *w, const struct world_plan *plan)
 {
-    struct err_note note = { "" };
-    w->f = f;
-    expect_ok(ledger_begin(f->ledger, &note), &note);
-    for (int i = 0; i < WORLD_AGENTS; i++) {
-        int64_t id = 0;
-        expect_ok(ledger_key_add(f->ledger, publishers[i], keys[i], noon(2024, 1, 1), &id, &note),
-                  &note);
-        assert_int_equal(i + 1, id);
+    w->plan = *plan;
+    w->faults = plan->faults;
+    w->random = plan->seed;
+    w->generation = 1;
+    w->catalogue = world_catalogue();
+    w->result.seed = plan->seed;
+    w->message = malloc(sizeof *w->message);
+    assert_non_null(w->message);
+    disk_sqlite_register();
+    for (int i = 0; i < WORLD_MACHINES; i++) {
+        struct machine *machine = &w->machines[i];
+        machine->disk = disk_new(mounts[i], plan->seed * WORLD_MACHINES + (uint64_t)i);
+        disk_lie(machine->disk, lie_of(plan->control));
     }
-    expect_ok(ledger_commit(f->ledger, &note), &note);
-    start_collector(w);
-    for (int i = 0; i < WORLD_AGENTS; i++) {
-        struct agent *a = &w->agents[i];
-        a->world = w;
-        a->index = i;
-        (void)snprintf(a->folder, sizeof a->folder, "%.900s/spool%d", f->folder, i);
-        expect_ok(file_make_folder(a->folder, &note), &note);
-        start_agent(a);
-    }
-}
-
-static void
-world_stop(struct world *w)
-{
+    controls_begin(w);
+    city_begin(w);
+    w->machines[WORLD_COLLECTOR].up_at = plan->collector_from;
     for (int i = 0; i < WORLD_AGENTS; i++)
-        stop_agent(&w->agents[i]);
+        office_begin(w, i);
+    if (plan->call)
+        disk_plan(w->machines[plan->machine].disk, plan->fault, plan->call, plan->is_sticky);
+}
+
+static void
+world_end(struct world *w)
+{
+    city_take_down(w);
+    for (int i = 0; i < WORLD_AGENTS; i++) {
+        office_take_down(&w->offices[i]);
+        disk_image_free(w->offices[i].image);
+    }
     for (size_t i = 0; i < w->queued; i++)
         free(w->queue[i].bytes);
-    intake_free(w->intake);
-    registry_free(w->registry);
+    for (int i = 0; i < WORLD_MACHINES; i++) {
+        w->result.disk_calls += disk_calls(w->machines[i].disk);
+        disk_free(w->machines[i].disk);
+    }
+    controls_end();
+    free(w->message);
 }
 
 struct world_result
-world_run(uint64_t seed, const struct world_faults *faults, size_t files, size_t rows,
-          struct mono_time limit)
+world_run(const struct world_plan *plan)
 {
-    void *state = NULL;
-    assert_true(files <= FILES_MAX && rows < 10 && files * rows <= 240);
-    (void)fixture_setup(&state); /* it asserts */
+    assert_true(plan->files <= FILES_MAX && plan->files * plan->rows <= MONTHS_MAX);
     struct world *w = calloc(1, sizeof *w);
     assert_non_null(w);
-    w->random = seed;
-    w->faults = *faults;
-    w->files = files;
-    w->rows = rows;
-    w->generation = 1;
-    w->result.seed = seed;
-    world_start(w, state);
-    while (w->now_ms < limit.ms && !is_drained(w)) {
+    world_begin(w, plan);
+    while (w->now_ms < TEN_DAYS_MS && w->failed_starts < FAILED_STARTS_MAX &&
+           !(w->result.drained = is_drained(w))) {
         w->now_ms = next_moment(w);
         deliver_due(w);
         for (int i = 0; i < WORLD_AGENTS; i++)
-            agent_turn(&w->agents[i]);
-        disks_turn(w);
+            office_live(&w->offices[i]);
+        if (!w->ledger && world_may_start(w, &w->machines[WORLD_COLLECTOR]))
+            city_start(w);
+        disasters(w);
     }
-    w->result.drained = is_drained(w);
     w->result.took.ms = w->now_ms;
-    w->result.receipts_expected = files * WORLD_AGENTS;
-    for (int i = 0; i < WORLD_AGENTS; i++)
-        compare_agent(w, i);
-    w->result.missing = w->result.expected - w->result.stored;
+    oracle_judge(w);
+    world_end(w);
     struct world_result result = w->result;
-    world_stop(w);
     free(w);
-    assert_int_equal(0, fixture_teardown(&state));
     return result;
+}
+
+bool
+world_is_right(const struct world_result *r)
+{
+    return r->drained && r->missing + r->doubled + r->alien + r->wrong_receipts == 0 &&
+           r->broken_words == 0 && r->receipts == r->receipts_expected;
+}
+
+const char *
+world_text(const struct world_result *r)
+{
+    static char text[400];
+    (void)snprintf(text, sizeof text,
+                   "seed %llu: %s after %lld s, stored %zu of %zu, missing %zu, doubled %zu, alien "
+                   "%zu, receipts %zu of %zu, wrong ones %zu, acknowledged but not there %zu",
+                   (unsigned long long)r->seed, r->drained ? "drained" : "NOT drained",
+                   (long long)r->took.ms / 1000, r->stored, r->expected, r->missing, r->doubled,
+                   r->alien, r->receipts, r->receipts_expected, r->wrong_receipts, r->broken_words);
+    return text;
 }
