@@ -134,7 +134,9 @@ known_receipt(const struct import *import, uint64_t first)
         code = receipt_path(folder, import->shown, import->sha256, "csv", path);
     if (code)
         return err_set(import->note, code, "receipt of %s: %s", import->shown, err_text(code));
-    if (file_exists(path) || (is_pending && strcmp(name, import->shown) == 0))
+    if (file_exists(path)) /* from an earlier try, which may have failed before this */
+        return file_sync_folder(folder, import->note);
+    if (is_pending && strcmp(name, import->shown) == 0)
         return 0;
     struct tidy tidy = { 0 };
     struct receipt_tidy rows = { NULL, FATE_DUPLICATE };

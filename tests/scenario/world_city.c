@@ -200,6 +200,7 @@ city_restore(struct world *w)
     struct disk *disk = machine_of(w)->disk;
     disk_start(disk);
     disk_fill(disk, false);
+    disk_plan(disk, DISK_SOUND, 0, false);
     (void)unlink(ledger_path); /* a restore that was killed left none */
     (void)unlink("/collector/ledger.db-wal");
     expect_ok(ledger_open(backup_path, LEDGER_READ, &copy, &note), &note);
