@@ -101,8 +101,7 @@ turn_import(struct agent *agent, const char *name, struct mono_time now, struct 
     struct import_place place = {
         .home = agent->home,
         .spool = agent->spool,
-        .tidy = { catalogue_of(agent->store), agent->sender, cal_date_at(wall),
-                  agent->config.lang },
+        .tidy = { catalogue_of(agent->store), agent->sender, cal_date_last(), agent->config.lang },
         .now = wall,
     };
     char shown[RECORD_NAME_MAX + 1];

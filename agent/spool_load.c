@@ -176,9 +176,10 @@ report_cut(const struct spool_events *events, const struct segment_image *image,
         events->lost(events->context, begin.as.begin.name, begin.as.begin.sha256);
 }
 
-/* Overwrites the torn tail of the last segment and opens it for writing. What can be read need not be
- * on the disk: a process that was killed before its sync leaves it in memory, and so does a sync that
- * failed (docs/libraries.md, F-SYNC). So all of it is written once more, and synced, as is its name.
+/* Overwrites the torn tail of the last segment and opens it for writing. What can be read need not
+ * be on the disk: a process that was killed before its sync leaves it in memory, and so does a sync
+ * that failed (docs/libraries.md, F-SYNC). So all of it is written once more, and synced, as is its
+ * name.
  */
 static int
 tail_mend(struct loader *loader, const char *name, struct segment_image *image, size_t end)

@@ -107,6 +107,7 @@ current_read(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct e
     if (code)
         return code;
     int64_t newest = -1;
+    uint64_t latest = 0; /* by time in use first: the wall clock may have jumped between them */
     code = ERR_ABSENT;
     for (size_t i = 0; i < names.count; i++) {
         uint8_t id[WIRE_STREAM_ID];
@@ -114,8 +115,10 @@ current_read(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct e
         uint64_t uptime = 0;
         if (!spool_name_is_stream(names.names[i], id) ||
             spool_stream_folder(spool, id, false, path) ||
-            known_survey(path, id, NULL, &created, &uptime) || created <= newest)
+            known_survey(path, id, NULL, &created, &uptime) || uptime < latest ||
+            (uptime == latest && created <= newest))
             continue;
+        latest = uptime;
         newest = created;
         memcpy(ret_id, id, WIRE_STREAM_ID);
         code = 0;

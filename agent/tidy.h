@@ -21,6 +21,8 @@ enum { TIDY_BYTES_MAX = 16 * 1024 * 1024, TIDY_ROWS_MAX = 100000 };
 struct tidy_context {
     const struct catalogue *catalogue;
     const struct cat_publisher *sender;
+    /* What is later than that is rejected. An import leaves that to the collector (cal_date_last):
+     * the wall clock of one office must not decide what is lost. */
     struct cal_date today;
     enum lang lang;
 };

@@ -15,7 +15,8 @@ option(PACEWATCH_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(PACEWATCH_HARDEN "Hardening flags for release builds" OFF)
 option(PACEWATCH_ANALYZE "Run gcc -fanalyzer while compiling" OFF)
 
-add_compile_definitions(_POSIX_C_SOURCE=200809L PACEWATCH_VERSION="${PROJECT_VERSION}")
+add_compile_definitions(_POSIX_C_SOURCE=200809L PACEWATCH_VERSION="${PROJECT_VERSION}"
+  PACEWATCH_MADE="${PACEWATCH_MADE}")
 
 add_library(pacewatch_warnings INTERFACE)
 target_compile_options(pacewatch_warnings INTERFACE

@@ -22,8 +22,7 @@
 #include "platform/log.h"
 
 enum {
-    MAIL_RETRY_FIRST = 60, /* seconds, doubled at each attempt */
-    MAIL_RETRY_LAST = 6 * 3600,
+    MAIL_RETRY_FIRST = 60,     /* seconds, doubled at each attempt */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
@@ -143,6 +142,14 @@ open_signals(void)
     return fd < 0 ? -errno : fd;
 }
 
+static struct wall_time
+made_at(void)
+{
+    struct cal_date day;
+    int code = cal_date_parse(PACEWATCH_MADE, strlen(PACEWATCH_MADE), &day, NULL);
+    return code == 0 ? cal_midnight(day) : (struct wall_time){ 0 };
+}
+
 static int
 open_all(struct collector *c, const char *folder, struct err_note *note)
 {
@@ -163,6 +170,7 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
     c->intake = intake_new(c->ledger, c->site.catalogue);
     if (!c->intake)
         return err_set(note, -ENOMEM, "out of memory");
+    intake_set_made(c->intake, made_at());
     code = read_registry(c, note);
     if (code == 0)
         code = open_bus(c, note);
@@ -205,10 +213,11 @@ take_messages(struct collector *c)
 {
     struct bus_message message;
     struct wall_time now = clock_wall();
+    struct mono_time mono = clock_mono();
     size_t taken = 0;
     while (taken < INTAKE_ROUND_MAX && bus_server_receive(c->bus, &message) == 1) {
         intake_take(c->intake, message.author, message.peer, message.peer_size, message.bytes,
-                    message.size, now);
+                    message.size, now, mono);
         taken++;
     }
     if (taken == 0)
@@ -222,6 +231,8 @@ take_messages(struct collector *c)
         c->gauges.commits++;
         projector_wake(c->projector);
     }
+    if (round.clock[0])
+        log_error("intake", "%s; agents are asked to wait", round.clock);
     if (round.code != 0)
         log_error("intake", "nothing was stored, agents were asked to wait: %s", round.words);
 }
@@ -259,9 +270,9 @@ static int64_t
 retry_seconds(int64_t attempts)
 {
     int64_t wait = MAIL_RETRY_FIRST;
-    for (int64_t i = 0; i < attempts && wait < MAIL_RETRY_LAST; i++)
+    for (int64_t i = 0; i < attempts && wait < LEDGER_MAIL_WAIT_MAX; i++)
         wait *= 2;
-    return wait < MAIL_RETRY_LAST ? wait : MAIL_RETRY_LAST;
+    return wait < LEDGER_MAIL_WAIT_MAX ? wait : LEDGER_MAIL_WAIT_MAX;
 }
 
 static void

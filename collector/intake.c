@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/clock_trust.h"
 #include "platform/hash.h"
 
 /* Words of one refused row in an acknowledgement: a thousand of them must fit into one message. */
@@ -31,7 +32,9 @@ struct intake {
     bool in_transaction;
     struct err_note fault; /* what broke the round's transaction */
     int fault_code;
-    int64_t seen_key; /* whose last_seen was noted last, and when */
+    struct clock_trust clock;
+    struct wall_time now; /* of the message taken last */
+    int64_t seen_key;     /* whose last_seen was noted last, and when */
     struct wall_time seen_at;
     uint8_t buffer[WIRE_MESSAGE_MAX];
     uint8_t checks[WIRE_RECORDS_MAX * LEDGER_CHECK];
@@ -57,6 +60,7 @@ intake_new(struct ledger *ledger, const struct catalogue *catalogue)
     intake->catalogue = catalogue;
     intake->in = calloc(1, sizeof *intake->in);
     intake->out = calloc(1, sizeof *intake->out);
+    intake->clock.newest = ledger_written_at(ledger);
     if (!intake->in || !intake->out) {
         intake_free(intake);
         return NULL;
@@ -93,6 +97,12 @@ void
 intake_set_catalogue(struct intake *intake, const struct catalogue *catalogue)
 {
     intake->catalogue = catalogue;
+}
+
+void
+intake_set_made(struct intake *intake, struct wall_time made)
+{
+    intake->clock.made = made;
 }
 
 /* Packs intake->out as the answer to the message being taken. Without memory there is no answer;
@@ -401,12 +411,17 @@ break_round(struct intake *intake, int code, const struct err_note *note)
 
 static void
 take_data(struct intake *intake, const struct cat_publisher *sender, const struct wire_data *data,
-          struct wall_time now)
+          struct wall_time now, struct mono_time mono)
 {
     struct err_note note = { "" };
     struct batch batch = { .sender = sender, .now = now };
     struct wire_ack *ack = &intake->out->as.ack;
     intake->round.data++;
+    if (clock_trust_judge(&intake->clock, now, mono, &note) != 0) {
+        say_later(intake, note.text);
+        (void)snprintf(intake->round.clock, sizeof intake->round.clock, "%.250s", note.text);
+        return;
+    }
     if (intake->fault_code != 0) {
         say_later(intake, intake->fault.text);
         return;
@@ -453,22 +468,25 @@ note_seen(struct intake *intake, int64_t key, struct wall_time now)
 
 void
 intake_take(struct intake *intake, const char *author, const uint8_t *peer, size_t peer_size,
-            const uint8_t *bytes, size_t size, struct wall_time now)
+            const uint8_t *bytes, size_t size, struct wall_time now, struct mono_time mono)
 {
     struct err_note note = { "" };
     int64_t key = 0;
     bool is_data = false;
     const struct cat_publisher *sender = registry_author(intake->registry, author, &key);
     intake->round.messages++;
+    intake->now = now;
     if (!sender) {
         say_refuse(intake, REFUSAL_KEY, NULL, "this key is not enrolled, or was revoked");
     } else if (wire_unpack(bytes, size, intake->in, &note) != 0) {
         say_refuse(intake, REFUSAL_MESSAGE, NULL, note.text);
     } else if (intake->in->kind == WIRE_HELLO) {
+        struct wall_time said = { intake->in->as.hello.wall_time };
+        clock_trust_hear(&intake->clock, key, said, mono);
         take_hello(intake, sender, &intake->in->as.hello, now);
     } else if (intake->in->kind == WIRE_DATA) {
         is_data = true;
-        take_data(intake, sender, &intake->in->as.data, now);
+        take_data(intake, sender, &intake->in->as.data, now, mono);
         note_seen(intake, key, now);
     } else {
         say_refuse(intake, REFUSAL_MESSAGE, NULL, "only Hello and Data go to the collector");
@@ -497,6 +515,8 @@ intake_commit(struct intake *intake, intake_send_fn *send, void *context)
             code = ledger_commit(intake->ledger, &note);
         else
             ledger_rollback(intake->ledger);
+        if (code == 0)
+            intake->clock.newest = intake->now;
     }
     for (size_t i = 0; i < intake->answer_count; i++) {
         const struct answer *a = &intake->answers[i];

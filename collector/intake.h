@@ -30,10 +30,15 @@ void intake_free(struct intake *intake);
 void intake_set_registry(struct intake *intake, const struct registry *registry);
 void intake_set_catalogue(struct intake *intake, const struct catalogue *catalogue);
 
+/* How far to believe the wall clock (collector/clock_trust.h): when this program was made, 0 if
+ * that does not matter. */
+void intake_set_made(struct intake *intake, struct wall_time made);
+
 /* Takes one message of `author` that came over connection `peer` (opaque, at most 255 bytes).
- * Nothing is answered yet. After INTAKE_ROUND_MAX messages intake_commit must be called. */
+ * Nothing is answered yet. Data is put off while the wall clock cannot be believed. After
+ * INTAKE_ROUND_MAX messages intake_commit must be called. */
 void intake_take(struct intake *intake, const char *author, const uint8_t *peer, size_t peer_size,
-                 const uint8_t *bytes, size_t size, struct wall_time now);
+                 const uint8_t *bytes, size_t size, struct wall_time now, struct mono_time mono);
 
 typedef void intake_send_fn(void *context, const uint8_t *peer, size_t peer_size,
                             const uint8_t *bytes, size_t size);
@@ -46,6 +51,7 @@ struct intake_round {
     bool committed;      /* something new is in the ledger */
     int code;            /* 0, or why the commit failed */
     char words[256];
+    char clock[256]; /* why the wall clock was not believed, "" if it was */
 };
 
 /* Commits the round and sends its answers. */

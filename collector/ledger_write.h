@@ -62,6 +62,9 @@ struct ledger_file {
     uint32_t fates[FATE_COUNT]; /* of its rows since the last ledger_file_count */
 };
 
+/* When the newest batch of any stream was received; 0: none was, or it cannot be read. */
+struct wall_time ledger_written_at(struct ledger *ledger);
+
 int ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,
                       const struct record_begin *begin, struct wall_time now,
                       struct ledger_file *ret_file, struct err_note *note);
@@ -138,7 +141,12 @@ struct ledger_mail {
 
 int ledger_outbox_add(struct ledger *ledger, int64_t event, const struct ledger_mail *mail,
                       struct err_note *note);
-/* The mail whose turn it is at `now`: 1, or 0 if none waits. */
+
+/* A mail that was not sent waits so many seconds at most. */
+enum { LEDGER_MAIL_WAIT_MAX = 6 * 3600 };
+
+/* The mail whose turn it is at `now`: 1, or 0 if none waits. One that seems to wait longer than
+ * that was put off by a wall clock that stood wrong, and is due. */
 int ledger_outbox_next(struct ledger *ledger, struct wall_time now, struct ledger_mail *ret_mail,
                        struct err_note *note);
 int ledger_outbox_sent(struct ledger *ledger, int64_t id, struct wall_time now,

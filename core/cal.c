@@ -58,6 +58,12 @@ cal_date_of(int year, int month, int day)
     return (struct cal_date){ (int32_t)(era * 146097 + day_of_era - 719468) };
 }
 
+struct cal_date
+cal_date_last(void)
+{
+    return cal_date_of(YEAR_MAX, 12, 31);
+}
+
 void
 cal_civil(struct cal_date date, int *ret_year, int *ret_month, int *ret_day)
 {

@@ -58,6 +58,9 @@ bool cal_is_date(int year, int month, int day);
 /* The date; the arguments must satisfy cal_is_date. */
 struct cal_date cal_date_of(int year, int month, int day);
 
+/* The last day there is: of the year 2199. */
+struct cal_date cal_date_last(void);
+
 /* Splits a date; any of the results may be NULL. */
 void cal_civil(struct cal_date date, int *ret_year, int *ret_month, int *ret_day);
 

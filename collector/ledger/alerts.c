@@ -207,6 +207,7 @@ ledger_outbox_next(struct ledger *ledger, struct wall_time now, struct ledger_ma
     if (!s)
         return ERR_LIBRARY;
     db_bind_int(s, 1, now.seconds);
+    db_bind_int(s, 2, now.seconds + LEDGER_MAIL_WAIT_MAX);
     int code = db_step(ledger, s, note);
     if (code != 1)
         return code;

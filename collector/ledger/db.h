@@ -24,6 +24,8 @@
                        "VALUES (?1, ?2, 0, ?3, ?4)")                                               \
     X(SQL_STREAM_ADVANCE, "UPDATE stream SET hwm = ?2, chain = ?3, submission = ?4 WHERE id = ?1") \
     X(SQL_STREAM_EACH, "SELECT stream, hwm FROM stream ORDER BY id")                               \
+    X(SQL_WRITTEN_AT, "SELECT max(received) FROM stream JOIN batch ON batch.stream = stream.id "   \
+                      "AND batch.last = stream.hwm")                                               \
     X(SQL_STREAM_SAFE, "UPDATE stream SET safe_upto = max(safe_upto, min(hwm, ?2)) "               \
                        "WHERE stream = ?1")                                                        \
     X(SQL_BACKUP_ADD, "INSERT INTO backup (folder, position, made) VALUES (?1, ?2, ?3)")           \
@@ -103,8 +105,8 @@
     X(SQL_OUTBOX_ADD, "INSERT INTO outbox (event, firing, recipient, subject, body) "              \
                       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                        \
     X(SQL_OUTBOX_NEXT, "SELECT id, firing, recipient, subject, body, attempts FROM outbox "        \
-                       "WHERE sent IS NULL AND next_attempt <= ?1 ORDER BY next_attempt, id "      \
-                       "LIMIT 1")                                                                  \
+                       "WHERE sent IS NULL AND (next_attempt <= ?1 OR next_attempt > ?2) "         \
+                       "ORDER BY next_attempt, id LIMIT 1")                                        \
     X(SQL_OUTBOX_SENT, "UPDATE outbox SET sent = ?2, attempts = attempts + 1 WHERE id = ?1")       \
     X(SQL_OUTBOX_FAILED,                                                                           \
       "UPDATE outbox SET next_attempt = ?2, attempts = attempts + 1 WHERE id = ?1")                \

@@ -141,9 +141,10 @@ upgrade(struct ledger *ledger, struct err_note *note)
     return code;
 }
 
-/* What a killed collector committed can be read again before it is on the disk: SQLite does not sync a
- * log that it finds. Nothing of it may be told to an agent before that, so the log goes over into the
- * database, a commit of our own syncs what a reader holds back, and so do the names of both. */
+/* What a killed collector committed can be read again before it is on the disk: SQLite does not
+ * sync a log that it finds. Nothing of it may be told to an agent before that, so the log goes over
+ * into the database, a commit of our own syncs what a reader holds back, and so do the names of
+ * both. */
 static int
 make_durable(struct ledger *ledger, const char *path, struct err_note *note)
 {

@@ -182,6 +182,18 @@ file_seen(struct ledger *ledger, const struct ledger_file *file, bool *ret_seen,
     return code < 0 ? code : 0;
 }
 
+struct wall_time
+ledger_written_at(struct ledger *ledger)
+{
+    struct wall_time at = { 0 };
+    sqlite3_stmt *s = db_statement(ledger, SQL_WRITTEN_AT, NULL);
+    if (s && db_step(ledger, s, NULL) == 1) {
+        at.seconds = sqlite3_column_int64(s, 0); /* 0 for none */
+        db_reset(s);
+    }
+    return at;
+}
+
 int
 ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,
                   const struct record_begin *begin, struct wall_time now,

@@ -100,6 +100,19 @@ a_number_alone_knows_no_fork(void **state)
     expect_sound(plan, broken.seed);
 }
 
+/* Months that have ended are refused as if they had not. */
+static void
+any_clock_refuses_what_is_good(void **state)
+{
+    (void)state; /* nothing is shared */
+    struct world_plan plan = {
+        .control = CONTROL_ANY_CLOCK, .files = 8, .rows = ROWS, .faults = { .clock = 60 }
+    };
+    struct world_result broken = first_broken(plan);
+    assert_true(broken.missing > 0 && broken.wrong_receipts > 0);
+    expect_sound(plan, broken.seed);
+}
+
 /* The collector comes an hour late, and the spools are too small for what is given. */
 static void
 a_full_spool_that_drops_the_oldest_loses_it(void **state)
@@ -124,6 +137,7 @@ main(void)
         cmocka_unit_test(what_is_not_synced_is_lost),
         cmocka_unit_test(a_failed_sync_that_nobody_hears_of_loses),
         cmocka_unit_test(a_number_alone_knows_no_fork),
+        cmocka_unit_test(any_clock_refuses_what_is_good),
         cmocka_unit_test(a_full_spool_that_drops_the_oldest_loses_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

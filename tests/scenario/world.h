@@ -41,6 +41,7 @@ enum world_control {
     CONTROL_NO_FILE_SYNC,
     CONTROL_NO_SYNC_ERROR, /* a sync that fails is not heard of */
     CONTROL_NUMBER_ONLY,   /* a record's content has no part in its hash */
+    CONTROL_ANY_CLOCK,     /* the collector believes its wall clock, whatever it says */
     CONTROL_DROP_OLDEST,   /* a full spool makes room with what has no receipt */
 };
 

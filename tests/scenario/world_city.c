@@ -82,6 +82,7 @@ city_start(struct world *w)
     w->intake = intake_new(w->ledger, w->catalogue);
     assert_non_null(w->intake);
     intake_set_registry(w->intake, w->registry);
+    intake_set_made(w->intake, noon(2024, 1, 31));
     oracle_compare_promises(w);
 }
 
@@ -132,7 +133,7 @@ city_take(struct world *w, const struct packet *packet)
         return; /* nobody listens: the connection will break */
     (void)snprintf(author, sizeof author, "%d", packet->from + 1);
     intake_take(w->intake, author, (const uint8_t *)&from, sizeof from, packet->bytes, packet->size,
-                world_wall(w, machine_of(w)));
+                world_wall(w, machine_of(w)), (struct mono_time){ w->now_ms });
     if (!has_crashed(w) && world_random(w, 4) == 0)
         city_commit(w); /* rounds of one message, and of more */
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/spool_private.h"
+#include "collector/clock_trust.h"
 #include "platform/clock.h"
 #include "platform/hash.h"
 
@@ -76,6 +77,18 @@ __wrap_hash_chain(const uint8_t before[HASH_SIZE], uint64_t seq, const void *pay
                   uint8_t ret_hash[HASH_SIZE])
 {
     __real_hash_chain(before, seq, payload, is_control(CONTROL_NUMBER_ONLY) ? 0 : size, ret_hash);
+}
+
+/* CONTROL_ANY_CLOCK */
+int __real_clock_trust_judge(const struct clock_trust *trust, struct wall_time wall,
+                             struct mono_time now, struct err_note *note);
+int __wrap_clock_trust_judge(const struct clock_trust *trust, struct wall_time wall,
+                             struct mono_time now, struct err_note *note);
+int
+__wrap_clock_trust_judge(const struct clock_trust *trust, struct wall_time wall,
+                         struct mono_time now, struct err_note *note)
+{
+    return is_control(CONTROL_ANY_CLOCK) ? 0 : __real_clock_trust_judge(trust, wall, now, note);
 }
 
 /* CONTROL_DROP_OLDEST */

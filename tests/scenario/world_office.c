@@ -204,7 +204,7 @@ import_one(struct office *o)
         struct import_place place = {
             .home = home_of(o),
             .spool = o->spool,
-            .tidy = { w->catalogue, sender_of(o), cal_date_at(now), LANG_EN },
+            .tidy = { w->catalogue, sender_of(o), cal_date_last(), LANG_EN },
             .now = now,
         };
         enum import_result result = IMPORT_GONE;

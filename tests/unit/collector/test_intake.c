@@ -27,6 +27,7 @@ struct bench {
     uint8_t answer_bytes[WIRE_MESSAGE_MAX];
     size_t answers;
     struct intake_round round;
+    struct wall_time now;
 };
 
 static void
@@ -51,6 +52,7 @@ bench_setup(void **state)
     int64_t id = 0;
     assert_non_null(b);
     b->f = inner;
+    b->now = noon(2023, 6, 1);
     expect_ok(ledger_begin(b->f->ledger, &note), &note);
     expect_ok(ledger_key_add(b->f->ledger, "wuxing", key_wuxing, noon(2023, 1, 1), &id, &note),
               &note);
@@ -116,8 +118,8 @@ exchange(struct bench *b, const char *author)
     if (size < 0)
         fail_msg("%s", note.text);
     b->answers = 0;
-    intake_take(b->intake, author, (const uint8_t *)"peer", 4, b->bytes, (size_t)size,
-                noon(2023, 6, 1));
+    intake_take(b->intake, author, (const uint8_t *)"peer", 4, b->bytes, (size_t)size, b->now,
+                (struct mono_time){ 0 });
     b->round = intake_commit(b->intake, on_answer, b);
     assert_int_equal(1, b->answers);
 }
@@ -283,7 +285,7 @@ garbage_is_refused_in_words(void **state)
 {
     struct bench *b = *state;
     intake_take(b->intake, b->author_wuxing, (const uint8_t *)"peer", 4, (const uint8_t *)"garbage",
-                7, noon(2023, 6, 1));
+                7, b->now, (struct mono_time){ 0 });
     b->answers = 0;
     b->round = intake_commit(b->intake, on_answer, b);
     assert_int_equal(1, b->answers);
@@ -329,6 +331,41 @@ a_thousand_rejected_rows_still_get_an_answer(void **state)
     assert_int_equal(699, b->answer->as.ack.note_count);
 }
 
+/* Nothing is refused, and nothing dated, by a wall clock that cannot be right. */
+static void
+a_wall_clock_that_stands_wrong_puts_data_off(void **state)
+{
+    struct bench *b = *state;
+    good_file(b);
+    intake_set_made(b->intake, noon(2023, 1, 1));
+    b->now = noon(1970, 1, 2);
+    send_records(b, b->author_wuxing, stream_a, 1, b->count);
+    assert_int_equal(WIRE_LATER, b->answer->kind);
+    assert_non_null(strstr(b->answer->as.later.reason, "stands at 1970-01-02"));
+    assert_non_null(strstr(b->round.clock, "stands at 1970-01-02"));
+    assert_int_equal(0, observations(b));
+    b->now = noon(2023, 6, 1);
+    send_records(b, b->author_wuxing, stream_a, 1, b->count);
+    assert_int_equal(WIRE_ACK, b->answer->kind);
+    assert_string_equal("", b->round.clock);
+    b->now = noon(2023, 5, 1); /* the ledger was written in June */
+    send_records(b, b->author_wuxing, stream_a, 1, b->count);
+    assert_int_equal(WIRE_LATER, b->answer->kind);
+    struct intake *restarted = intake_new(b->f->ledger, b->f->catalogue);
+    intake_free(b->intake);
+    b->intake = restarted;
+    intake_set_registry(b->intake, b->registry);
+    send_records(b, b->author_wuxing, stream_a, 1, b->count);
+    assert_int_equal(WIRE_LATER, b->answer->kind);
+    b->message->kind = WIRE_HELLO; /* the agent has the same day */
+    b->message->as.hello = (struct wire_hello){ .version_min = 1,
+                                                .version_max = 1,
+                                                .wall_time = noon(2023, 5, 1).seconds };
+    exchange(b, b->author_wuxing);
+    send_records(b, b->author_wuxing, stream_a, 1, b->count);
+    assert_int_equal(WIRE_ACK, b->answer->kind);
+}
+
 int
 main(void)
 {
@@ -344,6 +381,7 @@ main(void)
         TEST(garbage_is_refused_in_words),
         TEST(a_record_that_cannot_be_read_keeps_its_number),
         TEST(a_thousand_rejected_rows_still_get_an_answer),
+        TEST(a_wall_clock_that_stands_wrong_puts_data_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

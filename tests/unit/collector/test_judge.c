@@ -367,21 +367,28 @@ a_late_file_can_make_the_present_worse(void **state)
     expect_events(f, "opened warn 2023-07-12; escalated severe 2023-07-12");
 }
 
+/* Mail for the events of July 20 only, as of noon of 1 August. */
+static void
+set_mail(struct fixture *f)
+{
+    struct site_settings *s = &f->site.settings;
+    (void)snprintf(s->mail_server, sizeof s->mail_server, "smtp://127.0.0.1:1");
+    (void)snprintf(s->mail_copy, sizeof s->mail_copy, "office@example.org");
+    s->mail_window_days = 15;
+    s->mail_contacts.count = 2;
+    (void)snprintf(s->mail_contacts.pair[0].name, 64, "jxj");
+    (void)snprintf(s->mail_contacts.pair[0].text, CONFIG_TEXT_MAX, "jxj@example.org");
+    (void)snprintf(s->mail_contacts.pair[1].name, 64, "fgw");
+    (void)snprintf(s->mail_contacts.pair[1].text, CONFIG_TEXT_MAX, "fgw@example.org");
+}
+
 static void
 mail_goes_to_owner_lead_and_office(void **state)
 {
     struct fixture *f = *state;
     struct err_note note = { "" };
     struct ledger_mail mail;
-    struct site_settings *s = &f->site.settings;
-    (void)snprintf(s->mail_server, sizeof s->mail_server, "smtp://127.0.0.1:1");
-    (void)snprintf(s->mail_copy, sizeof s->mail_copy, "office@example.org");
-    s->mail_window_days = 15; /* before noon of 1 August: the events of July 20 only */
-    s->mail_contacts.count = 2;
-    (void)snprintf(s->mail_contacts.pair[0].name, 64, "jxj");
-    (void)snprintf(s->mail_contacts.pair[0].text, CONFIG_TEXT_MAX, "jxj@example.org");
-    (void)snprintf(s->mail_contacts.pair[1].name, 64, "fgw");
-    (void)snprintf(s->mail_contacts.pair[1].text, CONFIG_TEXT_MAX, "fgw@example.org");
+    set_mail(f);
     feed(f, STORY + 1);
     static const char *const recipients[] = { "jxj@example.org", "fgw@example.org",
                                               "office@example.org" };
@@ -397,6 +404,25 @@ mail_goes_to_owner_lead_and_office(void **state)
     ledger_rollback(f->ledger);
 }
 
+/* A mail that failed waits a minute, not until a wall clock that went back is there again. */
+static void
+a_clock_that_goes_back_puts_no_mail_off(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    struct ledger_mail mail = { .id = 0 }, again = { .id = 0 };
+    set_mail(f);
+    feed(f, STORY + 1);
+    assert_int_equal(1, ledger_outbox_next(f->ledger, noon(2023, 8, 1), &mail, &note));
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    struct wall_time soon = { noon(2023, 8, 1).seconds + 60 };
+    while (ledger_outbox_next(f->ledger, noon(2023, 8, 1), &mail, &note) == 1)
+        expect_ok(ledger_outbox_failed(f->ledger, mail.id, soon, &note), &note);
+    assert_int_equal(1, ledger_outbox_next(f->ledger, noon(2022, 8, 1), &again, &note));
+    assert_int_equal(1, ledger_outbox_next(f->ledger, soon, &again, &note));
+    ledger_rollback(f->ledger);
+}
+
 int
 main(void)
 {
@@ -408,6 +434,7 @@ main(void)
         TEST(half_a_file_raises_nothing),
         TEST(a_file_that_ends_behind_the_cursor_is_judged_too),
         TEST(alerts_as_of_a_day),
+        TEST(a_clock_that_goes_back_puts_no_mail_off),
         TEST(a_reference_that_is_released_judges_again),
         TEST(order_of_a_reference_and_its_target_does_not_matter),
         TEST(the_number_of_cases_judges_again),
