@@ -135,7 +135,7 @@ struct maker {
     struct stream fresh;
     struct wall_time now;
     uint64_t previous, groups; /* for the report */
-    uint64_t safe;             /* groups up to here stay behind */
+    uint64_t safe;             /* a backup holds the groups up to here */
     uint64_t done;             /* those up to here have their receipts: */
     uint64_t cursor;           /* in the new stream they end here */
     struct err_note *note;
@@ -152,6 +152,13 @@ maker_begin(struct maker *maker)
         return err_set(maker->note, code, "the path of the spool is too long");
     return stream_create(&maker->fresh, path, id, maker->spool->segment_bytes, maker->spool->uptime,
                          maker->now, maker->note);
+}
+
+/* Nothing is left to do for the group that ended at `last`. */
+static bool
+stays_behind(const struct maker *maker, uint64_t last)
+{
+    return last <= maker->safe && last <= maker->done;
 }
 
 /* Takes over the group that ended at `last`. */
@@ -210,7 +217,7 @@ salvage_group(void *context, const struct spool_payload *payloads, size_t count,
         spool_say(maker->spool, "records %" PRIu64 " to %" PRIu64 " cannot be read",
                   maker->previous + 1, first - 1);
     maker->previous = last;
-    return last <= maker->safe ? 0 : maker_take(maker, payloads, count, last);
+    return stays_behind(maker, last) ? 0 : maker_take(maker, payloads, count, last);
 }
 
 static void
@@ -395,7 +402,9 @@ fork_group(struct maker *maker, uint64_t first, uint64_t last)
 int
 spool_fork(struct spool *spool, uint64_t safe, struct wall_time now, struct err_note *note)
 {
-    struct maker maker = { .spool = spool, .now = now, .done = spool_cursor(spool), .note = note };
+    struct maker maker = {
+        .spool = spool, .now = now, .safe = safe, .done = spool_cursor(spool), .note = note
+    };
     stream_init(&maker.fresh);
     int code = maker_begin(&maker);
     if (code)
@@ -405,7 +414,7 @@ spool_fork(struct spool *spool, uint64_t safe, struct wall_time now, struct err_
         last = spool_group_last(spool, seq); /* segments hold whole groups */
         if (last == 0)
             code = err_set(note, ERR_DAMAGED, "the group of record %" PRIu64 " is not whole", seq);
-        else if (last > safe)
+        else if (!stays_behind(&maker, last))
             code = fork_group(&maker, seq, last);
     }
     if (code)

@@ -197,6 +197,7 @@ city_restore(struct world *w)
     struct ledger *copy = NULL;
     struct err_note note = { "" };
     w->result.restores++;
+    world_trace(w, "collector: the ledger is restored");
     city_take_down(w);
     struct disk *disk = machine_of(w)->disk;
     disk_start(disk);

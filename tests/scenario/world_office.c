@@ -60,8 +60,11 @@ on_file_done(void *context, uint64_t first, uint64_t last, const struct wire_fat
     struct office *o = context;
     struct spooled_file file = { o->spool, first, last, fates, notes, note_count };
     struct receipt_office desk = { home_of(o), LANG_EN, sender_of(o) };
-    char name[64];
-    return receipt_spooled(&desk, &file, world_wall(o->world, o->machine), name, sizeof name, NULL);
+    char name[64] = "?";
+    int code =
+        receipt_spooled(&desk, &file, world_wall(o->world, o->machine), name, sizeof name, NULL);
+    world_trace(o->world, "%s: receipt of %s: %d", home_of(o), name, code);
+    return code;
 }
 
 /* Words for people. */
@@ -261,6 +264,7 @@ void
 office_set_back(struct office *o)
 {
     o->world->result.restores++;
+    world_trace(o->world, "%s: set back to %zu files", home_of(o), o->given_at_image);
     office_take_down(o);
     disk_put_back(o->machine->disk, o->image);
     for (size_t file = o->given_at_image; file < o->given; file++)

@@ -232,11 +232,26 @@ test_fork_takes_what_is_not_safe(void **state)
     }
 }
 
+/* A backup may hold what has no receipt yet: the answers to it were lost. */
+static void
+test_fork_takes_what_has_no_receipt(void **state)
+{
+    struct bench *bench = *state;
+    put_file(bench->spool, 1, 2);
+    put_file(bench->spool, 2, 3);
+    assert_int_equal(0, spool_set_cursor(bench->spool, 4, NULL));
+    assert_int_equal(0, spool_fork(bench->spool, 9, T0, NULL));
+    assert_int_equal(5, spool_last(bench->spool));
+    assert_int_equal(0, spool_cursor(bench->spool));
+    assert_string_equal("file2.csv", get_record(bench->spool, 1).as.begin.name);
+}
+
 static void
 test_fork_of_nothing(void **state)
 {
     struct bench *bench = *state;
     put_file(bench->spool, 1, 2);
+    assert_int_equal(0, spool_set_cursor(bench->spool, 4, NULL));
     assert_int_equal(0, spool_fork(bench->spool, 4, T0, NULL));
     assert_int_equal(0, spool_last(bench->spool));
     assert_int_equal(0, count_names(bench->folder, ".new"));
@@ -358,6 +373,7 @@ test_old_streams_go_with_age(void **state)
 {
     struct bench *bench = *state;
     put_file(bench->spool, 1, 2);
+    assert_int_equal(0, spool_set_cursor(bench->spool, 4, NULL));
     assert_int_equal(0, spool_fork(bench->spool, 4, T0, NULL));
     use_for(bench->spool, 89);
     bench_reopen(bench);
@@ -406,6 +422,7 @@ main(void)
         CASE(test_cursor_slots),
         CASE(test_fork),
         CASE(test_fork_takes_what_is_not_safe),
+        CASE(test_fork_takes_what_has_no_receipt),
         CASE(test_fork_of_nothing),
         CASE(test_fork_cut_off),
         CASE(test_retention),
