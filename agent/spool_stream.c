@@ -394,8 +394,7 @@ stream_cursor_load(struct stream *stream)
             continue;
         stream->cursor_generation = slot.generation;
         stream->safe_upto = slot.safe_upto;
-        if (slot.cursor > stream->cursor)
-            stream->cursor = slot.cursor;
+        stream->cursor = slot.cursor < stream->first ? stream->first - 1 : slot.cursor;
     }
     free(bytes);
 }

@@ -175,6 +175,29 @@ test_cursor_slots(void **state)
     free(bytes);
 }
 
+/* Of two good slots the one written last counts, whatever the other one says. */
+static void
+test_cursor_generations(void **state)
+{
+    struct bench *bench = *state;
+    char path[300], stream[256];
+    uint8_t bytes[CURSOR_SLOT_STEP + CURSOR_SLOT] = { 0 };
+    put_file(bench->spool, 1, 1);
+    put_file(bench->spool, 2, 1);
+    (void)snprintf(path, sizeof path, "%s/cursor", stream_path(bench, stream));
+    for (uint64_t newer = 0; newer < 2; newer++) {
+        struct cursor_slot slots[2] = { { .generation = 7 - newer, .cursor = newer ? 6 : 3 },
+                                        { .generation = 6 + newer, .cursor = newer ? 3 : 6 } };
+        for (size_t i = 0; i < 2; i++) {
+            memcpy(slots[i].stream, spool_stream_id(bench->spool), WIRE_STREAM_ID);
+            cursor_slot_pack(&slots[i], bytes + i * CURSOR_SLOT_STEP);
+        }
+        spew(path, bytes, sizeof bytes);
+        bench_reopen(bench);
+        assert_int_equal(3, spool_cursor(bench->spool));
+    }
+}
+
 /* ---- fork ---- */
 
 static void
@@ -420,6 +443,7 @@ main(void)
         CASE(test_refuses_bad_groups),
         CASE(test_cursor),
         CASE(test_cursor_slots),
+        CASE(test_cursor_generations),
         CASE(test_fork),
         CASE(test_fork_takes_what_is_not_safe),
         CASE(test_fork_takes_what_has_no_receipt),
