@@ -217,9 +217,9 @@ tail_mend(struct loader *loader, const char *name, struct segment_image *image, 
 }
 
 /* The last segment without a legible header: what a crash leaves while one is made, unless records
- * are in it. */
+ * are in it. It goes, and -EAGAIN says that the one before is the last now. */
 static int
-headless_last(struct loader *loader, const char *name, const struct segment_image *image)
+headless_last(struct loader *loader, char *name, const struct segment_image *image)
 {
     struct segment_record record;
     if (image->size > SEGMENT_HEAD &&
@@ -229,9 +229,11 @@ headless_last(struct loader *loader, const char *name, const struct segment_imag
     int code = file_join(path, loader->stream->folder, name);
     if (!code)
         code = file_remove(path, loader->note);
-    if (!code)
-        note_say(loader->events, "%s: a segment without records or header was removed", name);
-    return code;
+    if (code)
+        return code;
+    note_say(loader->events, "%s: a segment without records or header was removed", name);
+    name[0] = '\0';
+    return -EAGAIN;
 }
 
 static int
@@ -239,7 +241,7 @@ segment_load(struct loader *loader, size_t index, struct segment_image *image, u
              bool is_last)
 {
     struct stream *stream = loader->stream;
-    const char *name = loader->files->names[index];
+    char *name = loader->files->names[index];
     uint64_t first = 0;
     (void)name_is_segment(name, false, &first);
     bool is_first = stream->segment_count == 0;
@@ -280,8 +282,6 @@ next_first(const struct file_list *files, size_t index, bool with_damaged)
     return UINT64_MAX;
 }
 
-/* A crash while a segment was made leaves it last and headless; then the one before is the last to
- * be written. */
 static int
 loader_run(struct loader *loader, char *ret_bad)
 {
@@ -321,7 +321,8 @@ stream_load(struct stream *stream, const char *folder, const uint8_t id[WIRE_STR
     if (code)
         return code;
     struct loader loader = { stream, events, &files, note };
-    code = loader_run(&loader, ret_bad);
+    while ((code = loader_run(&loader, ret_bad)) == -EAGAIN)
+        stream->segment_count = stream->entry_count = 0;
     file_list_free(&files);
     if (!code && stream->segment_count == 0)
         code = err_set(note, ERR_DAMAGED, "the stream has no segment");

@@ -265,6 +265,26 @@ test_headless_segment(void **state)
     assert_int_equal(9, spool_last(bench->spool));
 }
 
+/* A crash while a segment is made because a write to the one before had failed: what that write
+ * left there counts as it does when no segment follows, at this opening and at the next. */
+static void
+test_headless_behind_a_failed_write(void **state)
+{
+    struct bench *bench = *state;
+    char path[256];
+    put_file(bench->spool, 1, 1);
+    put_file(bench->spool, 2, 1); /* written whole, but its sync failed, */
+    segment_path(bench, 4, path); /* so that a segment was to begin with its number */
+    spew(path, (const uint8_t *)"", 0);
+    bench_reopen(bench);
+    assert_non_null(strstr(bench->said, "without records"));
+    assert_int_equal(6, spool_last(bench->spool));
+    bench_reopen(bench);
+    assert_string_equal("", bench->said);
+    assert_int_equal(6, spool_last(bench->spool));
+    assert_int_equal(7, put_file(bench->spool, 3, 1));
+}
+
 /* A segment in the middle is gone: what is left goes over. */
 static void
 test_missing_segment(void **state)
@@ -367,6 +387,7 @@ main(void)
         CASE(test_damaged_last_group),
         CASE(test_damaged_header),
         CASE(test_headless_segment),
+        CASE(test_headless_behind_a_failed_write),
         CASE(test_missing_segment),
         CASE(test_newer_format_is_left_alone),
         CASE(test_current_is_lost),
