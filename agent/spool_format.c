@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "agent/spool_format.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const char segment_magic[8] = { 'P', 'W', 'S', 'P', 'O', 'O', 'L', '\n' };
@@ -20,6 +21,13 @@ get_le(const uint8_t *bytes, size_t size)
     for (size_t i = size; i > 0; i--)
         value = value << 8 | bytes[i - 1];
     return value;
+}
+
+/* Records count from 1, and no further than messages can say. */
+static bool
+is_number(uint64_t seq)
+{
+    return seq >= 1 && seq <= INT64_MAX;
 }
 
 void
@@ -44,7 +52,7 @@ segment_head_unpack(const uint8_t bytes[SEGMENT_HEAD], struct segment_head *ret_
         return ERR_DAMAGED;
     if (get_le(bytes + 8, 4) > SEGMENT_VERSION)
         return ERR_VERSION;
-    if (get_le(bytes + 92, 4) != hash_crc32c(0, bytes, 92) || get_le(bytes + 32, 8) == 0)
+    if (get_le(bytes + 92, 4) != hash_crc32c(0, bytes, 92) || !is_number(get_le(bytes + 32, 8)))
         return ERR_DAMAGED;
     memcpy(ret_head->stream, bytes + 16, WIRE_STREAM_ID);
     ret_head->first = get_le(bytes + 32, 8);
@@ -94,7 +102,8 @@ segment_record_unpack(const uint8_t *bytes, size_t room, const uint8_t stream[WI
         bytes[5] > (RECORD_FLAG_FIRST | RECORD_FLAG_LAST))
         return ERR_DAMAGED;
     size_t covered = RECORD_HEAD + size;
-    if (get_le(bytes + covered, 4) != record_crc(bytes, covered, stream, offset))
+    if (get_le(bytes + covered, 4) != record_crc(bytes, covered, stream, offset) ||
+        !is_number(get_le(bytes + 8, 8)))
         return ERR_DAMAGED;
     ret_record->type = bytes[4];
     ret_record->flags = bytes[5];
