@@ -423,18 +423,6 @@ test_plan_values(void **state)
     CHECK_NEAR("not applicable", NONE, verdict_plan_value(&world.target, NULL, cal_month(2023, 1)));
 }
 
-/* How good a level is; 0 for those that are not graded. */
-static int
-grade(enum level level)
-{
-    return level == LEVEL_SEVERE    ? 1
-           : level == LEVEL_WARN    ? 2
-           : level == LEVEL_REMIND  ? 3
-           : level == LEVEL_NORMAL  ? 4
-           : level == LEVEL_REACHED ? 5
-                                    : 0;
-}
-
 /* A random target of a built method, ≥ or > upwards and ≤ downwards. */
 static void
 random_world(struct world *world, uint64_t *chance)

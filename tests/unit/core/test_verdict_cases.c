@@ -43,10 +43,6 @@ static void
 test_not_due_soon(void **state)
 {
     (void)state;
-    struct cat_profile quarters = { .form = PROFILE_MILESTONES,
-                                    .count = 4,
-                                    .month = { 3, 6, 9, 12 },
-                                    .share = { 0.3, 0.65, 0.85, 1 } };
     struct world world;
     struct history history = { .view = { NULL, 0 } };
     struct cal_date december = cal_date_of(2023, 12, 27);
@@ -62,7 +58,7 @@ test_not_due_soon(void **state)
     CHECK_INT("asked in December about March", LEVEL_NORMAL,
               judge_on(&world, &history, december, 3).level);
     world_target(&world, METHOD_MIL, CMP_GE, "100");
-    world.target.profile = &quarters;
+    world_quarters(&world);
     history.view.count = 0;
     history_add(&history, cal_month(2023, 3), 40);
     struct verdict verdict = judge_on(&world, &history, cal_date_of(2023, 6, 27), 6);
@@ -77,12 +73,8 @@ test_a_raised_target_is_no_fall(void **state)
     (void)state;
     struct world world;
     world_init(&world);
-    struct cat_target newer = world.target;
-    CHECK_INT("14000", 0, num_decimal_parse("14000", 5, &newer.value, NULL));
-    newer.valid_from = cal_date_of(2023, 6, 15);
-    newer.older = &world.target;
-    world.target.newer = &newer;
-    world.target.valid_from.days = INT32_MIN;
+    struct cat_target newer;
+    world_newer(&world, &newer, "14000", cal_date_of(2023, 6, 15));
     struct history history = { .view = { NULL, 0 } };
     history_add(&history, cal_month(2023, 4), 3200);
     history_add(&history, cal_month(2023, 5), 3500);

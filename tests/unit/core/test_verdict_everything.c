@@ -151,18 +151,6 @@ test_random_targets(void **state)
     }
 }
 
-/* How good a level is; 0 for those that are not graded. */
-static int
-grade(enum level level)
-{
-    return level == LEVEL_SEVERE    ? 1
-           : level == LEVEL_WARN    ? 2
-           : level == LEVEL_REMIND  ? 3
-           : level == LEVEL_NORMAL  ? 4
-           : level == LEVEL_REACHED ? 5
-                                    : 0;
-}
-
 /* A better value of the only period never makes a worse verdict, by any method. */
 static void
 test_better_is_never_worse(void **state)

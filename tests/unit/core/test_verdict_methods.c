@@ -53,17 +53,12 @@ test_small_counts(void **state)
     CHECK("q", fabs(world_judge(&world, 9, 1).likelihood - 0.061) < 0.0005);
 }
 
-/* 30/65/85/100 at the quarters. */
 static void
-start_rate(struct world *world, struct cat_profile *profile)
+start_rate(struct world *world)
 {
-    *profile = (struct cat_profile){ .form = PROFILE_MILESTONES,
-                                     .count = 4,
-                                     .month = { 3, 6, 9, 12 },
-                                     .share = { 0.30, 0.65, 0.85, 1 } };
     world_percent(world, 'C', METHOD_MIL, "100");
     world->indicator.cumulation = CUMULATION_STOCK;
-    world->target.profile = profile;
+    world_quarters(world);
 }
 
 static void
@@ -84,9 +79,8 @@ test_milestones(void **state)
         { "December missed", 12, 99.9, LEVEL_SEVERE, RULE_MILESTONE_MISSED },
     };
     struct world world;
-    struct cat_profile profile;
     world_init(&world);
-    start_rate(&world, &profile);
+    start_rate(&world);
     world_check_rows(&world, rows, COUNT(rows));
     struct verdict verdict = world_judge(&world, 4, 41.6);
     CHECK("the watch line of April", fabs(verdict.expected - 41.666666) < 1e-4);
@@ -103,9 +97,8 @@ test_a_missed_milestone_stays_on_record(void **state)
 {
     (void)state;
     struct world world;
-    struct cat_profile profile;
     world_init(&world);
-    start_rate(&world, &profile);
+    start_rate(&world);
     static const double story[] = { 10, 20, 28, 40, 54, 66, 70, 80, 86, 90, 95, 100 };
     static const struct {
         int month;

@@ -5,15 +5,6 @@
 #include "verdict_world.h"
 
 static void
-check_said(const struct verdict *verdict, const char *zh, const char *en)
-{
-    char text[VERDICT_SENTENCE_MAX];
-    CHECK("returns its text", verdict_sentence(verdict, LANG_ZH, text) == text);
-    CHECK_TEXT(zh, zh, text);
-    CHECK_TEXT(en, en, verdict_sentence(verdict, LANG_EN, text));
-}
-
-static void
 test_linear(void **state)
 {
     (void)state;

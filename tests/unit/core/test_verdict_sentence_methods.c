@@ -12,14 +12,6 @@ struct said {
 };
 
 static void
-check_said(const struct verdict *verdict, const char *zh, const char *en)
-{
-    char text[VERDICT_SENTENCE_MAX];
-    CHECK_TEXT(zh, zh, verdict_sentence(verdict, LANG_ZH, text));
-    CHECK_TEXT(en, en, verdict_sentence(verdict, LANG_EN, text));
-}
-
-static void
 check_rows(struct world *world, const struct said *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -43,15 +35,11 @@ test_milestones(void **state)
           "40.0 % at the end of April, target 100.0 %, 41.7 % on the line between milestones, 1.7 "
           "points below" },
     };
-    const struct cat_profile profile = { .form = PROFILE_MILESTONES,
-                                         .count = 4,
-                                         .month = { 3, 6, 9, 12 },
-                                         .share = { 0.30, 0.65, 0.85, 1 } };
     struct world world;
     world_init(&world);
     world_percent(&world, 'C', METHOD_MIL, "100");
     world.indicator.cumulation = CUMULATION_STOCK;
-    world.target.profile = &profile;
+    world_quarters(&world);
     check_rows(&world, rows, COUNT(rows));
     static const double story[] = { 10, 20, 28, 40, 54 };
     struct verdict verdict = world_judge_story(&world, story, NULL, 5, 5);

@@ -71,6 +71,29 @@ world_percent(struct world *world, char kind, enum method method, const char *va
     world_target(world, method, CMP_GE, value);
 }
 
+/* Milestones: 30, 65, 85 and 100 % at the ends of the quarters. */
+static inline void
+world_quarters(struct world *world)
+{
+    static const struct cat_profile quarters = { .form = PROFILE_MILESTONES,
+                                                 .count = 4,
+                                                 .month = { 3, 6, 9, 12 },
+                                                 .share = { 0.3, 0.65, 0.85, 1 } };
+    world->target.profile = &quarters;
+}
+
+/* A later version of the target with another value, in force from `day` on. */
+static inline void
+world_newer(struct world *world, struct cat_target *newer, const char *value, struct cal_date day)
+{
+    *newer = world->target;
+    CHECK_INT(value, 0, num_decimal_parse(value, strlen(value), &newer->value, NULL));
+    newer->valid_from = day;
+    newer->older = &world->target;
+    world->target.newer = newer;
+    world->target.valid_from.days = INT32_MIN;
+}
+
 /* The verdict for `asked` when `period` alone was reported. */
 static inline struct verdict
 world_judge_period(struct world *world, struct cal_period period, double actual,
@@ -107,6 +130,28 @@ world_check_rows(struct world *world, const struct world_row *rows, size_t count
         CHECK_TEXT(rows[i].name, level_name(rows[i].level), level_name(verdict.own_level));
         CHECK_TEXT(rows[i].name, rule_name(rows[i].rule), rule_name(verdict.own_rule));
     }
+}
+
+/* How good a level is; 0 for those that are not graded. */
+static inline int
+grade(enum level level)
+{
+    return level == LEVEL_SEVERE    ? 1
+           : level == LEVEL_WARN    ? 2
+           : level == LEVEL_REMIND  ? 3
+           : level == LEVEL_NORMAL  ? 4
+           : level == LEVEL_REACHED ? 5
+                                    : 0;
+}
+
+/* Checks a verdict's sentence in both languages. */
+static inline void
+check_said(const struct verdict *verdict, const char *zh, const char *en)
+{
+    char text[VERDICT_SENTENCE_MAX];
+    CHECK("returns its text", verdict_sentence(verdict, LANG_ZH, text) == text);
+    CHECK_TEXT(zh, zh, text);
+    CHECK_TEXT(en, en, verdict_sentence(verdict, LANG_EN, text));
 }
 
 /* A story: one value a month from January 2023 on, NaN for a month without; `statuses` NULL: all
