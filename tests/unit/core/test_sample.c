@@ -122,6 +122,13 @@ check_row(const struct row *row)
 }
 
 static void
+check_rows(const struct row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        check_row(&rows[i]);
+}
+
+static void
 test_rows_that_are_taken(void **state)
 {
     (void)state;
@@ -148,12 +155,11 @@ test_rows_that_are_taken(void **state)
         { .name = "brought along", .publisher = "demo", .area = "deqing" },
         { .name = "quarter", .indicator = "gdp-growth", .period = "2023-Q2" },
     };
-    for (size_t i = 0; i < COUNT(rows); i++)
-        check_row(&rows[i]);
+    check_rows(rows, COUNT(rows));
 }
 
 static void
-test_rows_that_are_not(void **state)
+test_names_that_nothing_has(void **state)
 {
     (void)state;
     static const struct row rows[] = {
@@ -174,6 +180,15 @@ test_rows_that_are_not(void **state)
           .code = REJECT_PUBLISHER,
           .words = "publisher 'nobody' is unknown; leave it empty for 'wuxing', or name one of "
                    "publishers.csv" },
+    };
+    check_rows(rows, COUNT(rows));
+}
+
+static void
+test_rights(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
         { .name = "somebody else's",
           .publisher = "deqing",
           .area = "deqing",
@@ -193,6 +208,15 @@ test_rows_that_are_not(void **state)
           .area = "huzhou",
           .code = REJECT_RIGHT,
           .words = "publisher 'demo' must not write area 'huzhou'; it may write wuxing, deqing" },
+    };
+    check_rows(rows, COUNT(rows));
+}
+
+static void
+test_periods_that_are_not_due(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
         { .name = "no period",
           .period = "",
           .code = REJECT_PERIOD,
@@ -224,6 +248,15 @@ test_rows_that_are_not(void **state)
           .released = "",
           .code = REJECT_FUTURE,
           .words = "period 2199-12 has not ended; its value is taken from 2200-01-01 on" },
+    };
+    check_rows(rows, COUNT(rows));
+}
+
+static void
+test_values_that_are_none(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
         { .name = "words",
           .value = "很多",
           .code = REJECT_VALUE,
@@ -241,6 +274,15 @@ test_rows_that_are_not(void **state)
           .code = REJECT_VALUE,
           .words = "the value is empty, and status A needs one; without a value the status says "
                    "why: O missing, M cannot exist, L not collected, Q suppressed, H holiday" },
+    };
+    check_rows(rows, COUNT(rows));
+}
+
+static void
+test_statuses_that_do_not_fit(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
         { .name = "unknown status",
           .status = "Z",
           .code = REJECT_STATUS,
@@ -261,6 +303,15 @@ test_rows_that_are_not(void **state)
           .status = "O",
           .code = REJECT_STATUS,
           .words = "status O says there is no value, yet the value is 0.7; a normal value has A" },
+    };
+    check_rows(rows, COUNT(rows));
+}
+
+static void
+test_release_days_that_cannot_be(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
         { .name = "released tomorrow",
           .released = "2023-07-16",
           .code = REJECT_RELEASED,
@@ -271,6 +322,15 @@ test_rows_that_are_not(void **state)
           .code = REJECT_RELEASED,
           .words = "released 2023-05-31: it must lie between the period's first day, 2023-06-01, "
                    "and today, 2023-07-15" },
+    };
+    check_rows(rows, COUNT(rows));
+}
+
+static void
+test_notes(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
         { .name = "note with an escape",
           .note = "a\x1b[31mb",
           .code = REJECT_TEXT,
@@ -294,8 +354,7 @@ test_rows_that_are_not(void **state)
                    "?': only one line of UTF-8 text of at most 200 bytes, without control "
                    "characters" },
     };
-    for (size_t i = 0; i < COUNT(rows); i++)
-        check_row(&rows[i]);
+    check_rows(rows, COUNT(rows));
 }
 
 /* The first rule that is broken speaks: a row with every fault is led through them one by one. */
@@ -369,8 +428,16 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows_that_are_taken), cmocka_unit_test(test_rows_that_are_not),
-        cmocka_unit_test(test_the_order_of_rules),  cmocka_unit_test(test_the_day_after_the_period),
+        cmocka_unit_test(test_rows_that_are_taken),
+        cmocka_unit_test(test_names_that_nothing_has),
+        cmocka_unit_test(test_rights),
+        cmocka_unit_test(test_periods_that_are_not_due),
+        cmocka_unit_test(test_values_that_are_none),
+        cmocka_unit_test(test_statuses_that_do_not_fit),
+        cmocka_unit_test(test_release_days_that_cannot_be),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_the_order_of_rules),
+        cmocka_unit_test(test_the_day_after_the_period),
         cmocka_unit_test(test_words_of_codes),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

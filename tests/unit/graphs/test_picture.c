@@ -72,15 +72,33 @@ example_with(const char *old, const char *new)
     return text;
 }
 
+/* The example with one thing put wrong, and what is said of it. */
+struct fault {
+    const char *old, *new;
+    int code;
+    const char *note;
+};
+
 static void
-test_faults(void **state)
+check_faults(const struct fault *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *text = example_with(rows[i].old, rows[i].new);
+        struct picture picture = { .decimals = 77 };
+        struct err_note note = { "" };
+        CHECK_INT(rows[i].new, rows[i].code, picture_parse(text, strlen(text), &picture, &note));
+        if (strncmp(rows[i].note, note.text, strlen(rows[i].note)) != 0)
+            CHECK_TEXT(rows[i].new, rows[i].note, note.text);
+        CHECK_INT("untouched", 77, picture.decimals);
+        free(text);
+    }
+}
+
+static void
+test_faults_of_the_choices(void **state)
 {
     (void)state;
-    static const struct {
-        const char *old, *new;
-        int code;
-        const char *note;
-    } rows[] = {
+    static const struct fault rows[] = {
         { "\"format\":\"svg\"", "\"format\":\"pdf\"", ERR_SYNTAX,
           "request: format: must be one of" },
         { "\"format\":\"svg\"", "\"format\":1", ERR_SYNTAX, "request: format: must be a text" },
@@ -89,6 +107,15 @@ test_faults(void **state)
         { "\"size\":\"page\"", "\"size\":\"huge\"", ERR_SYNTAX, "request: size: must be one of" },
         { "\"size\":\"page\"", "\"colour\":\"red\"", ERR_SYNTAX, "request: colour: unknown key" },
         { "\"size\":\"page\"", "\"lang\":\"en\"", ERR_SYNTAX, "request: line 1" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_the_archive(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
         { "00/00000012.rrd", "../etc.rrd", ERR_SYNTAX, "request: archive: must be of" },
         { "00/00000012.rrd", "/00000012.rrd", ERR_SYNTAX, "request: archive: must be of" },
         { "00/00000012.rrd", "00//0012.rrd", ERR_SYNTAX, "request: archive: must be of" },
@@ -99,12 +126,30 @@ test_faults(void **state)
         { "00/00000012.rrd",
           "000000000000000000000000000000000000000000000000000000000000000000000000.rrd", ERR_RANGE,
           "request: archive: longer than 63 bytes" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_the_days(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
         { "2021-01-01", "2021-02-29", ERR_RANGE, "request: from: " },
         { "2021-01-01", "1979-12-31", ERR_RANGE, "request: from: before 1980" },
         { "2021-01-01", "2024-01-01", ERR_RANGE, "request: to: lies before from" },
         { "2021-01-01", "2002-12-01", ERR_RANGE, "request: to: more than 21 years" },
         { "\"2021-01-01\"", "20210101", ERR_SYNTAX, "request: from: must be a date" },
         { "2023-12-31", "2181-01-01", ERR_RANGE, "request: to: after 2180" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_texts(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
         { "\"腾出用地面积\"", "\"a\\u0007b\"", ERR_SYNTAX,
           "request: title: has control characters" },
         { "\"腾出用地面积\"", "\"a\\u202Eb\"", ERR_SYNTAX,
@@ -113,6 +158,15 @@ test_faults(void **state)
         { "\"腾出用地面积\"", "[]", ERR_SYNTAX, "request: title: must be a text" },
         { "\"安吉\"", "null", ERR_SYNTAX, "request: area: must be a text" },
         { "\"亩\"", "7", ERR_SYNTAX, "request: unit: must be a text" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_numbers_and_marks(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
         { "\"decimals\":0", "\"decimals\":10", ERR_RANGE,
           "request: decimals: must lie between 0 and 9" },
         { "\"decimals\":0", "\"decimals\":-1", ERR_RANGE,
@@ -126,12 +180,30 @@ test_faults(void **state)
         { "\"kind\":\"V\"", "\"kind\":\"VV\"", ERR_SYNTAX, "request: kind: must be one letter of" },
         { "\"simulated\":true,\"as_of\"", "\"simulated\":1,\"as_of\"", ERR_SYNTAX,
           "request: simulated: must be true or false" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_facts(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
         { "\"facts\":[", "\"facts\":[7,", ERR_SYNTAX, "request: facts: [0]: must be an object" },
         { "\"label\":\"最新值\",", "", ERR_SYNTAX, "request: facts: [0]: label: missing" },
         { "\"level\":\"warn\"}]", "\"level\":\"bad\"}]", ERR_SYNTAX,
           "request: facts: [1]: level: must be a level" },
         { "\"level\":\"warn\"}]", "\"ink\":\"warn\"}]", ERR_SYNTAX,
           "request: facts: [1]: ink: unknown key" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_points(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
         { "\"points\":[{", "\"points\":{\"a\":{", ERR_SYNTAX, "request: line 1" },
         { "\"label\":\"2023-05\",", "", ERR_SYNTAX, "request: points: [0]: label: missing" },
         { "\"value\":\"980\"", "\"value\":980", ERR_SYNTAX,
@@ -153,6 +225,15 @@ test_faults(void **state)
           "request: points: [1]: to: the points are not in order" },
         { "\"simulated\":false}]", "\"simulated\":false,\"x\":0}]", ERR_SYNTAX,
           "request: points: [1]: x: unknown key" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_targets(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
         { "\"year\":2022", "\"year\":1899", ERR_RANGE,
           "request: targets: [0]: year: must lie between" },
         { "\"year\":2022", "\"year\":2200", ERR_RANGE,
@@ -162,16 +243,7 @@ test_faults(void **state)
         { "\"targets\":[", "\"targets\":7,\"x\":[", ERR_SYNTAX,
           "request: targets: must be a list" },
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        char *text = example_with(rows[i].old, rows[i].new);
-        struct picture picture = { .decimals = 77 };
-        struct err_note note = { "" };
-        CHECK_INT(rows[i].new, rows[i].code, picture_parse(text, strlen(text), &picture, &note));
-        if (strncmp(rows[i].note, note.text, strlen(rows[i].note)) != 0)
-            CHECK_TEXT(rows[i].new, rows[i].note, note.text);
-        CHECK_INT("untouched", 77, picture.decimals);
-        free(text);
-    }
+    check_faults(rows, COUNT(rows));
 }
 
 /* `count` times `item`, separated by commas. */
@@ -273,7 +345,14 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_example),
-        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_faults_of_the_choices),
+        cmocka_unit_test(test_faults_of_the_archive),
+        cmocka_unit_test(test_faults_of_the_days),
+        cmocka_unit_test(test_faults_of_texts),
+        cmocka_unit_test(test_faults_of_numbers_and_marks),
+        cmocka_unit_test(test_faults_of_facts),
+        cmocka_unit_test(test_faults_of_points),
+        cmocka_unit_test(test_faults_of_targets),
         cmocka_unit_test(test_lists_are_bounded),
         cmocka_unit_test(test_what_is_no_request),
         cmocka_unit_test(test_optional_fields_and_long_texts),
