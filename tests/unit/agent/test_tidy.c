@@ -199,14 +199,25 @@ test_twice(void **state)
     tidy_done(&tidy);
 }
 
+/* Adds a text at `used`, which moves on. */
+static void
+add_text(char *text, size_t size, size_t *used, const char *more)
+{
+    size_t length = strlen(more);
+    assert_true(length < size - *used);
+    memcpy(text + *used, more, length + 1);
+    *used += length;
+}
+
 static void
 test_original_is_clean(void **state)
 {
     (void)state;
     struct tidy_context context = tables_context("deqing", LANG_ZH);
     char text[2048] = "area,indicator,period,value\n\x01,\x7f,\xe2\x80\xae,";
+    size_t used = strlen(text);
     for (int i = 0; i < 200; i++)
-        strcat(text, "湖");
+        add_text(text, sizeof text, &used, "湖");
     struct tidy tidy = read_ok(text, &context);
     const struct record_rejected *rejected = &tidy.rows[0].as.rejected;
     assert_true(text_is_clean(rejected->original, strlen(rejected->original), RECORD_ORIGINAL_MAX));
@@ -278,14 +289,17 @@ test_limits(void **state)
     memset(text, 'a', size);
     assert_int_equal(ERR_RANGE, tidy_read(text, size, &context, &tidy, &note));
     assert_non_null(strstr(note.text, "16 MiB"));
-    used = (size_t)sprintf(text, "area,indicator,period,value\n");
-    for (int i = 0; i < TIDY_ROWS_MAX; i++)
-        used += (size_t)sprintf(text + used, "deqing,land-freed,2023-%02d,%d\n", i % 7 + 1, i);
+    add_text(text, size, &used, "area,indicator,period,value\n");
+    for (int i = 0; i < TIDY_ROWS_MAX; i++) {
+        char row[64];
+        (void)snprintf(row, sizeof row, "deqing,land-freed,2023-%02d,%d\n", i % 7 + 1, i);
+        add_text(text, size, &used, row);
+    }
     assert_int_equal(0, tidy_read(text, used, &context, &tidy, &note));
     assert_int_equal(TIDY_ROWS_MAX, tidy.count);
     assert_int_equal(TIDY_ROWS_MAX - 7, tidy.rejected); /* twice in one file */
     tidy_done(&tidy);
-    used += (size_t)sprintf(text + used, "deqing,land-freed,2023-01,1\n");
+    add_text(text, size, &used, "deqing,land-freed,2023-01,1\n");
     assert_int_equal(ERR_RANGE, tidy_read(text, used, &context, &tidy, &note));
     assert_non_null(strstr(note.text, "100000 rows"));
     free(text);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _XOPEN_SOURCE 700 /* nftw */
 #include "tests/unit/collector/fixture.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tests/unit/platform/folder.h"
 
 static const char *const tables[CAT_TABLE_COUNT] = {
     [CAT_AREAS] = "id,name,name_en,kind,parent,members,numbers\n"
@@ -107,8 +107,7 @@ fixture_setup(void **state)
     struct err_note note = { "" };
     char catalogue[FILE_PATH_MAX], site[FILE_PATH_MAX], path[FILE_PATH_MAX];
     assert_non_null(f);
-    (void)snprintf(f->folder, sizeof f->folder, "/tmp/pacewatch-test-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_make(f->folder);
     assert_int_equal(0, file_join(catalogue, f->folder, "tables"));
     assert_int_equal(0, file_join(site, f->folder, "site"));
     expect_ok(file_make_folder(catalogue, &note), &note);
@@ -122,22 +121,40 @@ fixture_setup(void **state)
     return 0;
 }
 
-static int
-remove_one(const char *path, const struct stat *info, int type, struct FTW *ftw)
-{
-    (void)info, (void)type, (void)ftw; /* everything goes */
-    return remove(path);
-}
-
 int
 fixture_teardown(void **state)
 {
     struct fixture *f = *state;
     ledger_close(f->ledger);
     site_close(&f->site);
-    int code = nftw(f->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(f->folder);
     free(f);
-    return code;
+    return 0;
+}
+
+void
+fixture_apply(struct fixture *f, uint64_t file_number, const struct sample *sample)
+{
+    static const uint8_t stream_id[WIRE_STREAM_ID] = "stream number 1";
+    struct err_note note = { "" };
+    struct ledger_stream stream;
+    struct ledger_file file;
+    struct record_begin begin = { .rows = 1, .name = "a.csv" };
+    struct wall_time now = noon(2023, 8, 1);
+    const struct sample_place place = { .area = catalogue_area(f->catalogue, sample->area),
+                                        .indicator =
+                                            catalogue_indicator(f->catalogue, sample->indicator),
+                                        .publisher = catalogue_publisher(f->catalogue, "wuxing") };
+    enum wire_fate fate;
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    if (file_number == 1)
+        expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
+    else
+        expect_ok(ledger_stream_find(f->ledger, stream_id, &stream, &note), &note);
+    expect_ok(ledger_file_begin(f->ledger, &stream, file_number, &begin, now, &file, &note), &note);
+    expect_ok(ledger_apply(f->ledger, &file, sample, &place, now, &fate, &note), &note);
+    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
 }
 
 struct ledger *

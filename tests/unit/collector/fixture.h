@@ -35,6 +35,10 @@ struct wall_time noon(int year, int month, int day);
 struct sample sample_of(const char *area, const char *indicator, const char *period,
                         const char *value, const char *released, uint32_t row);
 
+/* Commits a sample of wuxing's, received on 2023-08-01, as a file of its own; files are numbered
+ * from 1. */
+void fixture_apply(struct fixture *f, uint64_t file_number, const struct sample *sample);
+
 /* A second, read-only connection to the fixture's ledger. */
 struct ledger *fixture_reader(const struct fixture *f);
 

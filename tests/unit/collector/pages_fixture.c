@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _XOPEN_SOURCE 700 /* nftw */
 #include "tests/unit/collector/pages_fixture.h"
 
 #include <ctype.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tests/unit/platform/folder.h"
 
 /* ---- the site ---- */
 
@@ -126,8 +126,7 @@ pages_fixture_setup(void **state)
     struct err_note note = { "" };
     char site[FILE_PATH_MAX];
     assert_non_null(f);
-    (void)snprintf(f->folder, sizeof f->folder, "/tmp/pacewatch-test-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
+    folder_make(f->folder);
     assert_int_equal(0, file_join(site, f->folder, "site"));
     expect_ok(site_create(site, PACEWATCH_SOURCE_DIR "/data/huzhou-2023", &note), &note);
     expect_ok(site_open(site, &f->site, &note), &note);
@@ -143,22 +142,15 @@ pages_fixture_setup(void **state)
     return 0;
 }
 
-static int
-remove_one(const char *path, const struct stat *info, int type, struct FTW *ftw)
-{
-    (void)info, (void)type, (void)ftw; /* everything goes */
-    return remove(path);
-}
-
 int
 pages_fixture_teardown(void **state)
 {
     struct pages_fixture *f = *state;
     pages_free(f->pages);
     site_close(&f->site);
-    int code = nftw(f->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(f->folder);
     free(f);
-    return code;
+    return 0;
 }
 
 /* ---- asking ---- */

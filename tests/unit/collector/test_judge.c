@@ -251,25 +251,8 @@ static void
 say(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
     const char *period, const char *value, const char *released)
 {
-    struct err_note note = { "" };
-    struct ledger_stream stream;
-    struct ledger_file file;
-    struct record_begin begin = { .rows = 1, .name = "a.csv" };
-    struct wall_time now = noon(2023, 8, 1);
-    struct sample_place place = { .area = catalogue_area(f->catalogue, area),
-                                  .indicator = catalogue_indicator(f->catalogue, indicator),
-                                  .publisher = catalogue_publisher(f->catalogue, "wuxing") };
-    struct sample sample = sample_of(area, indicator, period, value, released, 2);
-    enum wire_fate fate;
-    expect_ok(ledger_begin(f->ledger, &note), &note);
-    if (file_number == 1)
-        expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
-    else
-        expect_ok(ledger_stream_find(f->ledger, stream_id, &stream, &note), &note);
-    expect_ok(ledger_file_begin(f->ledger, &stream, file_number, &begin, now, &file, &note), &note);
-    expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
-    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
-    expect_ok(ledger_commit(f->ledger, &note), &note);
+    const struct sample sample = sample_of(area, indicator, period, value, released, 2);
+    fixture_apply(f, file_number, &sample);
     judge_all(f);
 }
 

@@ -9,32 +9,12 @@
 
 #include "collector/view.h"
 
-static const uint8_t stream_id[WIRE_STREAM_ID] = "stream number 1";
-
 /* One sample as a file of its own. */
 static void
 send(struct fixture *f, uint64_t file_number, struct sample sample)
 {
-    struct err_note note = { "" };
-    struct ledger_stream stream;
-    struct ledger_file file;
-    struct record_begin begin = { .rows = 1, .name = "a.csv" };
-    struct wall_time now = noon(2023, 8, 1);
-    const struct sample_place place = { .area = catalogue_area(f->catalogue, sample.area),
-                                        .indicator =
-                                            catalogue_indicator(f->catalogue, sample.indicator),
-                                        .publisher = catalogue_publisher(f->catalogue, "wuxing") };
-    enum wire_fate fate;
     sample.status = sample.value[0] ? 'A' : 'O';
-    expect_ok(ledger_begin(f->ledger, &note), &note);
-    if (file_number == 1)
-        expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
-    else
-        expect_ok(ledger_stream_find(f->ledger, stream_id, &stream, &note), &note);
-    expect_ok(ledger_file_begin(f->ledger, &stream, file_number, &begin, now, &file, &note), &note);
-    expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
-    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
-    expect_ok(ledger_commit(f->ledger, &note), &note);
+    fixture_apply(f, file_number, &sample);
 }
 
 /* A value of June, or of the second quarter. */

@@ -101,4 +101,15 @@ parse_tables(const char *const tables[CAT_TABLE_COUNT], void **ret_memory,
     return parse_sources(sources, ret_memory, ret_catalogue, note);
 }
 
+/* The base with another text for one table. */
+static inline int
+parse_with(enum cat_table table, const char *text, void **ret_memory,
+           const struct catalogue **ret_catalogue, struct err_note *note)
+{
+    const char *tables[CAT_TABLE_COUNT];
+    memcpy(tables, base, sizeof tables);
+    tables[table] = text;
+    return parse_tables(tables, ret_memory, ret_catalogue, note);
+}
+
 #endif

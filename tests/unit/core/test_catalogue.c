@@ -223,17 +223,15 @@ static void
 test_columns_in_any_order(void **state)
 {
     (void)state;
-    const char *tables[CAT_TABLE_COUNT];
-    memcpy(tables, base, sizeof tables);
-    tables[CAT_UNITS] = "\xef\xbb\xbf"
-                        "decimals,x_remark,factor,family,name_en,name,id\r\n"
-                        "0,x,1,land,mu,亩,mu\r\n\r\n"
-                        "2,,10000,land,,万亩,wan-mu\r\n"
-                        "1,y,1,percent,percent,%,pct\r\n";
+    static const char units[] = "\xef\xbb\xbf"
+                                "decimals,x_remark,factor,family,name_en,name,id\r\n"
+                                "0,x,1,land,mu,亩,mu\r\n\r\n"
+                                "2,,10000,land,,万亩,wan-mu\r\n"
+                                "1,y,1,percent,percent,%,pct\r\n";
     void *memory = NULL;
     const struct catalogue *catalogue = NULL;
     struct err_note note = { { 0 } };
-    int result = parse_tables(tables, &memory, &catalogue, &note);
+    int result = parse_with(CAT_UNITS, units, &memory, &catalogue, &note);
     CHECK_TEXT("note", "", note.text);
     CHECK_INT("result", 0, result);
     CHECK_INT("units", 3, (long long)catalogue->unit_count);
@@ -349,24 +347,22 @@ read_whole_file(const char *path, size_t *ret_size)
     return bytes;
 }
 
-/* A target that changed in mid-year: each version counts from its day on. */
+#define BANDS_COLUMNS                                                            \
+    "id,source,area,indicator,year,text,value,unit,comparator,reference,offset," \
+    "method,status,primary,owner,lead,accountable,wording,note,bands\n"
+
 /* A target's own bands come first, then the catalogue's for the measure, then those built in. */
 static void
 test_bands(void **state)
 {
     (void)state;
-    const char *tables[CAT_TABLE_COUNT];
-    memcpy(tables, base, sizeof tables);
-    static const char columns[] =
-        "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
-        "method,status,primary,owner,lead,accountable,wording,note,bands\n"
-        "t-own,x,huzhou,iva-growth,2023,8,8,pct,≥,,,GAP,issued,yes,,,,,,strict\n"
-        "t-pace,x,huzhou,land-freed,2023,8,8,mu,≥,,,LIN,issued,yes,,,,,,\n";
-    tables[CAT_TARGETS] = columns;
+    static const char targets[] =
+        BANDS_COLUMNS "t-own,x,huzhou,iva-growth,2023,8,8,pct,≥,,,GAP,issued,yes,,,,,,strict\n"
+                      "t-pace,x,huzhou,land-freed,2023,8,8,mu,≥,,,LIN,issued,yes,,,,,,\n";
     void *memory = NULL;
     const struct catalogue *catalogue = NULL;
     struct err_note note = { { 0 } };
-    CHECK_INT("parsed", 0, parse_tables(tables, &memory, &catalogue, &note));
+    CHECK_INT("parsed", 0, parse_with(CAT_TARGETS, targets, &memory, &catalogue, &note));
     const struct cat_target *own = catalogue_target(catalogue, "t-own");
     const struct cat_target *pace = catalogue_target(catalogue, "t-pace");
     struct cal_date june = cal_date_of(2023, 6, 30);
@@ -400,17 +396,12 @@ static void
 test_bands_that_the_method_lacks_are_a_fault(void **state)
 {
     (void)state;
-    const char *tables[CAT_TABLE_COUNT];
-    memcpy(tables, base, sizeof tables);
-    static const char columns[] =
-        "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
-        "method,status,primary,owner,lead,accountable,wording,note,bands\n"
-        "t-own,x,huzhou,iva-growth,2023,8,8,pct,≥,,,LVL,issued,yes,,,,,,strict\n";
-    tables[CAT_TARGETS] = columns;
+    static const char targets[] =
+        BANDS_COLUMNS "t-own,x,huzhou,iva-growth,2023,8,8,pct,≥,,,LVL,issued,yes,,,,,,strict\n";
     void *memory = NULL;
     const struct catalogue *catalogue = NULL;
     struct err_note note = { { 0 } };
-    CHECK_INT("code", ERR_CONFLICT, parse_tables(tables, &memory, &catalogue, &note));
+    CHECK_INT("code", ERR_CONFLICT, parse_with(CAT_TARGETS, targets, &memory, &catalogue, &note));
     CHECK_TEXT("note",
                "targets.csv line 2, column bands: 'strict' is of measure points, which method LVL "
                "lacks",
@@ -466,22 +457,20 @@ test_dependents(void **state)
     CHECK("none", !catalogue_targets_of(shared, catalogue_area(shared, "wuxing"), iva));
 }
 
+/* A target that changed in mid-year: each version counts from its day on. */
 static void
 test_versions(void **state)
 {
     (void)state;
-    const char *tables[CAT_TABLE_COUNT];
-    memcpy(tables, base, sizeof tables);
     static const char versions[] =
         "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,method,status,"
         "primary,owner,lead,accountable,wording,note,valid_from\n"
         "t,a,huzhou,land-freed,2023,1000,1000,mu,≥,,,LIN,issued,yes,jxj,jxj,huzhou,,,\n"
         "t,b,huzhou,land-freed,2023,1200,1200,mu,≥,,,LIN,issued,yes,jxj,jxj,huzhou,,,2023-07-01\n";
-    tables[CAT_TARGETS] = versions;
     void *memory = NULL;
     const struct catalogue *catalogue = NULL;
     struct err_note note = { { 0 } };
-    int result = parse_tables(tables, &memory, &catalogue, &note);
+    int result = parse_with(CAT_TARGETS, versions, &memory, &catalogue, &note);
     if (result != 0)
         fail_msg("%s", note.text);
     const struct cat_target *newest = catalogue_target(catalogue, "t");

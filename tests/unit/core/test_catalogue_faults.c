@@ -265,14 +265,11 @@ test_every_fault_names_its_place(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(faults); i++) {
         const struct fault *fault = &faults[i];
-        const char *tables[CAT_TABLE_COUNT];
-        memcpy(tables, base, sizeof tables);
         char *changed = replace(base[fault->table], fault->from, fault->to);
-        tables[fault->table] = changed;
         void *memory = NULL;
         const struct catalogue *catalogue = NULL;
         struct err_note note = { { 0 } };
-        int result = parse_tables(tables, &memory, &catalogue, &note);
+        int result = parse_with(fault->table, changed, &memory, &catalogue, &note);
         CHECK_TEXT(fault->note, fault->note, note.text);
         CHECK_INT(fault->note, fault->code, result);
         CHECK(fault->note, catalogue == NULL);
@@ -286,15 +283,12 @@ static void
 test_two_references_of_one_series_are_a_fault(void **state)
 {
     (void)state;
-    const char *tables[CAT_TABLE_COUNT];
-    memcpy(tables, base, sizeof tables);
     char *changed = replace(base[CAT_TARGETS], "iva-growth,2023,8,8,pct,≥,,,GAP",
                             "iva-growth,2023,8,,pct,rel,land-freed,1,REL");
-    tables[CAT_TARGETS] = changed;
     void *memory = NULL;
     const struct catalogue *catalogue = NULL;
     struct err_note note = { { 0 } };
-    CHECK_INT("code", ERR_CONFLICT, parse_tables(tables, &memory, &catalogue, &note));
+    CHECK_INT("code", ERR_CONFLICT, parse_with(CAT_TARGETS, changed, &memory, &catalogue, &note));
     CHECK_TEXT("note",
                "targets.csv: 't-rel' refers to 'gdp-growth' and 't-rel2' to 'land-freed'; targets "
                "of one area and indicator have one reference",

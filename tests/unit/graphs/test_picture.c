@@ -250,12 +250,12 @@ test_faults_of_targets(void **state)
 static char *
 list_of(const char *item, size_t count)
 {
-    const size_t length = strlen(item);
-    char *text = malloc(count * (length + 1) + 1);
+    const size_t room = count * (strlen(item) + 1) + 1;
+    char *text = malloc(room);
     assert_non_null(text);
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
-        used += (size_t)sprintf(text + used, "%s%s", i ? "," : "", item);
+        used += (size_t)snprintf(text + used, room - used, "%s%s", i ? "," : "", item);
     return text;
 }
 

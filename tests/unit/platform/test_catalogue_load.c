@@ -33,13 +33,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    folder_remove(*state);
-    return 0;
-}
-
 static void
 test_the_shipped_catalogue(void **state)
 {
@@ -110,7 +103,7 @@ test_errors_name_the_place(void **state)
     assert_null(store);
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, folder_teardown)
 
 int
 main(void)

@@ -39,22 +39,6 @@ enum { CONFIG_FILE_BYTES = 256 * 1024, DEEP = 200 * 1024 };
 enum { COUNT = sizeof options / sizeof options[0] };
 
 static int
-setup(void **state)
-{
-    static char path[64];
-    folder_make(path);
-    *state = path;
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    folder_remove(*state);
-    return 0;
-}
-
-static int
 read_text(const char *folder, const char *text, struct settings *settings, struct err_note *note)
 {
     folder_put(folder, "agent.yaml", text);
@@ -316,7 +300,7 @@ test_a_bad_default_is_found(void **state)
     assert_non_null(strstr(note.text, "default of 'port'"));
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
 
 int
 main(void)

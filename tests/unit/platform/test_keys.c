@@ -14,22 +14,6 @@
 static const struct key_pair manual = { "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
                                         "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6" };
 
-static int
-setup(void **state)
-{
-    static char path[64];
-    folder_make(path);
-    *state = path;
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    folder_remove(*state);
-    return 0;
-}
-
 static void
 put_secret(const char *folder, const char *name, const char *text)
 {
@@ -200,7 +184,7 @@ test_wipe(void **state)
     assert_string_equal(manual.public_key, pair.public_key);
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
 
 int
 main(void)
