@@ -23,7 +23,7 @@ get_le(const uint8_t *bytes, size_t size)
     return value;
 }
 
-/* Records count from 1, and no further than messages can say. */
+/* Records and generations count from 1, and no further than messages can say. */
 static bool
 is_number(uint64_t seq)
 {
@@ -130,7 +130,7 @@ int
 cursor_slot_unpack(const uint8_t bytes[CURSOR_SLOT], struct cursor_slot *ret_slot)
 {
     if (memcmp(bytes, cursor_magic, sizeof cursor_magic) != 0 ||
-        get_le(bytes + 60, 4) != hash_crc32c(0, bytes, 60))
+        get_le(bytes + 60, 4) != hash_crc32c(0, bytes, 60) || !is_number(get_le(bytes + 8, 8)))
         return ERR_DAMAGED;
     ret_slot->generation = get_le(bytes + 8, 8);
     memcpy(ret_slot->stream, bytes + 16, WIRE_STREAM_ID);

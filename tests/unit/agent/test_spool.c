@@ -196,6 +196,12 @@ test_cursor_generations(void **state)
         bench_reopen(bench);
         assert_int_equal(3, spool_cursor(bench->spool));
     }
+    struct cursor_slot last = { .generation = INT64_MAX };
+    cursor_slot_pack(&last, bytes);
+    assert_int_equal(0, cursor_slot_unpack(bytes, &last));
+    last.generation++; /* from here on it could not go up for ever */
+    cursor_slot_pack(&last, bytes);
+    assert_int_equal(ERR_DAMAGED, cursor_slot_unpack(bytes, &last));
 }
 
 /* ---- fork ---- */
