@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Prints how much of the code that must lose nothing and let nobody in the tests have reached: lines, and branches taken at least
+# once, a file each, and all together. `./check coverage` makes the tree and runs the tests.
+#
+#   coverage.sh TREE
+set -euo pipefail
+cd -- "$(dirname -- "$(realpath -- "${BASH_SOURCE[0]}")")/.."
+# shellcheck source=packaging/say.sh
+. packaging/say.sh
+
+# What is spooled, sent, taken once, and by whom.
+sources=(
+    agent/spool*.c agent/session*.c agent/import.c agent/fates.c
+    proto/*.c
+    collector/intake.c collector/registry.c collector/ledger/stream.c collector/ledger/apply.c collector/ledger/backups.c
+    platform/bus_zmq*.c platform/keys.c platform/file.c platform/hash.c
+)
+
+# source LINES% LINES BRANCHES% BRANCHES
+measure() {
+    local counts
+    counts=$(find "$1/${2%%/*}" -path "*.dir/${2#*/}.gcda")
+    [[ $counts ]] || die "no test has run $2" "没有测试运行过 $2"
+    gcov --no-output --branch-probabilities "$counts" | awk -F '[: %]+' -v source="$2" '
+        /^File /                 { ours = index($0, "/" source "\47") }
+        ours && /^Lines exec/    { lines = $3 " " $5 }
+        ours && /^Taken at/      { branches = $5 " " $7 }
+        /^$/                     { ours = 0 }
+        END                      { print source, lines, branches ? branches : "100 0" }'
+}
+
+for source in "${sources[@]}"; do
+    measure "$1" "$source"
+done | awk -v head="$(say "                                   lines          branches" "                                   行             分支")" \
+    -v all="$(say "all together" "合计")" '
+    function row(name, done, of, taken, out_of) {
+        printf "%-32s %6.1f %% of %5d %6.1f %% of %5d\n", name, of ? 100 * done / of : 100, of, out_of ? 100 * taken / out_of : 100, out_of
+    }
+    BEGIN { print head }
+    {
+        done = int($2 * $3 / 100 + 0.5); taken = int($4 * $5 / 100 + 0.5)
+        row($1, done, $3, taken, $5)
+        lines += $3; lines_done += done; branches += $5; branches_taken += taken
+    }
+    END { row(all, lines_done, lines, branches_taken, branches) }'
