@@ -255,6 +255,7 @@ run(struct ledger *ledger, enum ledger_sql which, struct err_note *note)
 int
 ledger_begin(struct ledger *ledger, struct err_note *note)
 {
+    ledger_rollback(ledger); /* what an earlier rollback did not manage to */
     return run(ledger, SQL_BEGIN, note);
 }
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Whichever call of SQLite fails, once or from then on: the agent is told to come later, nothing of
+ * the message is in the ledger, and sent again it is taken as if nothing had been. */
+#include <sqlite3.h>
+
+#include "tests/fakes/nth_call.h"
+#include "tests/unit/collector/intake_bench.h"
+
+static struct nth_call fault;
+
+int __real_sqlite3_step(sqlite3_stmt *statement);
+int __wrap_sqlite3_step(sqlite3_stmt *statement);
+int __real_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
+                              sqlite3_stmt **ret_statement, const char **ret_tail);
+int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
+                              sqlite3_stmt **ret_statement, const char **ret_tail);
+
+int
+__wrap_sqlite3_step(sqlite3_stmt *statement)
+{
+    return nth_call_fails(&fault) ? SQLITE_IOERR : __real_sqlite3_step(statement);
+}
+
+int
+__wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
+                          sqlite3_stmt **ret_statement, const char **ret_tail)
+{
+    return nth_call_fails(&fault)
+               ? SQLITE_NOMEM
+               : __real_sqlite3_prepare_v3(db, sql, size, flags, ret_statement, ret_tail);
+}
+
+/* What the collector knows at the end: the fates of all records, and the chain over them. */
+struct outcome {
+    uint8_t fates[64];
+    size_t fate_count;
+    uint64_t hwm;
+    uint8_t chain[HASH_SIZE];
+    struct ledger_counts counts;
+};
+
+/* Sends, and once more when it is told to come later: by then the fault is over. */
+static void
+deliver(struct bench *b, size_t from, size_t to)
+{
+    int64_t before = ledger_position(b->f->ledger);
+    send_records(b, b->author_wuxing, stream_a, from, to);
+    if (b->answer->kind == WIRE_LATER) {
+        assert_true(fault.has_failed);
+        assert_true(b->answer->as.later.retry_after_ms > 0);
+        assert_true(b->round.code < 0);
+        assert_true(b->round.words[0] != '\0');
+        assert_false(b->round.committed);
+        assert_false(b->round.file_completed);
+        assert_int_equal(before, ledger_position(b->f->ledger));
+        fault.at = 0;
+        send_records(b, b->author_wuxing, stream_a, from, to);
+    }
+    assert_int_equal(WIRE_ACK, b->answer->kind);
+    assert_int_equal(to, b->answer->as.ack.hwm);
+    assert_int_equal(to - from + 1, b->answer->as.ack.fate_count);
+}
+
+static void
+greet(struct bench *b)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        b->message->kind = WIRE_HELLO;
+        b->message->as.hello =
+            (struct wire_hello){ .version_min = 1, .version_max = 1, .stream_count = 1 };
+        memcpy(b->message->as.hello.streams[0].id, stream_a, WIRE_STREAM_ID);
+        exchange(b, b->author_wuxing);
+        if (b->answer->kind == WIRE_WELCOME)
+            return;
+        assert_int_equal(WIRE_LATER, b->answer->kind);
+        assert_true(fault.has_failed);
+        fault.at = 0;
+    }
+    fail_msg("not welcome though nothing fails");
+}
+
+static void
+read_registry(struct bench *b)
+{
+    struct registry *fresh = NULL;
+    struct err_note note = { "" };
+    int code = registry_read(b->f->ledger, b->f->catalogue, &fresh, &note);
+    if (code != 0) {
+        assert_true(fault.has_failed && note.text[0] != '\0');
+        assert_null(fresh);
+        fault.at = 0;
+        expect_ok(registry_read(b->f->ledger, b->f->catalogue, &fresh, &note), &note);
+    }
+    intake_set_registry(b->intake, fresh);
+    registry_free(b->registry);
+    b->registry = fresh;
+}
+
+/* A file, in pieces that overlap; one that revises it; the first one again. */
+static struct outcome
+tell_story(struct bench *b)
+{
+    const struct sample revised[] = {
+        sample_of("wuxing", "land", "2023-04", "410", "2023-05-20", 2),
+        sample_of("wuxing", "growth", "2023-04", "-3.9", "2023-05-20", 3),
+    };
+    struct outcome outcome = { .hwm = 0 };
+    struct err_note note = { "" };
+    b->count = 0;
+    good_file(b);
+    make_file(b, 'b', revised, 2);
+    good_file(b);
+    read_registry(b);
+    greet(b);
+    deliver(b, 1, 3);
+    deliver(b, 1, 5);
+    deliver(b, 1, 5);
+    deliver(b, 6, 9);
+    deliver(b, 10, 14);
+    greet(b);
+    fault.at = 0; /* what follows looks, and is not part of the story */
+    deliver(b, 1, 14);
+    const struct wire_ack *ack = &b->answer->as.ack;
+    outcome.fate_count = ack->fate_count;
+    memcpy(outcome.fates, ack->fates, ack->fate_count);
+    outcome.hwm = ack->hwm;
+    memcpy(outcome.chain, ack->chain, sizeof outcome.chain);
+    expect_ok(ledger_count(b->f->ledger, &outcome.counts, &note), &note);
+    return outcome;
+}
+
+static struct outcome
+story_with(struct nth_call with)
+{
+    void *state = NULL;
+    (void)bench_setup(&state); /* it asserts */
+    fault = with;
+    struct outcome outcome = tell_story(state);
+    (void)bench_teardown(&state);
+    return outcome;
+}
+
+static void
+check_outcome(const struct outcome *want, const struct outcome *got)
+{
+    assert_int_equal(want->fate_count, got->fate_count);
+    assert_memory_equal(want->fates, got->fates, want->fate_count);
+    assert_int_equal(want->hwm, got->hwm);
+    assert_memory_equal(want->chain, got->chain, HASH_SIZE);
+    assert_int_equal(want->counts.observations, got->counts.observations);
+    assert_int_equal(want->counts.rejected, got->counts.rejected);
+}
+
+static void
+no_fault_of_the_ledger_shows(void **state)
+{
+    static const uint8_t fates[] = { FATE_CONTROL,   FATE_STORED,  FATE_REJECTED,  FATE_STORED,
+                                     FATE_CONTROL,   FATE_CONTROL, FATE_REVISION,  FATE_UNCHANGED,
+                                     FATE_CONTROL,   FATE_CONTROL, FATE_DUPLICATE, FATE_REJECTED,
+                                     FATE_DUPLICATE, FATE_CONTROL };
+    (void)state;
+    const struct outcome want = story_with((struct nth_call){ 0 });
+    assert_int_equal(sizeof fates, want.fate_count);
+    assert_memory_equal(fates, want.fates, sizeof fates);
+    assert_int_equal(3, want.counts.observations);
+    for (int for_ever = 0; for_ever < 2; for_ever++) {
+        long at = 0;
+        do {
+            const struct outcome got =
+                story_with((struct nth_call){ .at = ++at, .is_for_ever = for_ever });
+            check_outcome(&want, &got);
+        } while (fault.has_failed);
+        assert_true(at > 50); /* there were calls to fail */
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(no_fault_of_the_ledger_shows) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
