@@ -38,8 +38,8 @@ TMPDIR=$(mktemp -d -p /dev/shm pacewatch-fuzz-XXXXXX)
 trap 'rm -rf -- "$TMPDIR"' EXIT
 
 if [[ $mode == keep ]]; then
-    # Out of the corpus only what reaches something that the seeds do not.
-    "build/fuzz/tests/fuzz_$target" -merge=1 "$seeds" "$corpus"
+    # Out of the corpus only what reaches code that the seeds do not.
+    "build/fuzz/tests/fuzz_$target" -set_cover_merge=1 -use_counters=0 "$seeds" "$corpus"
 else
     "build/fuzz/tests/fuzz_$target" -max_total_time="$2" -timeout=10 -print_final_stats=1 -artifact_prefix="$findings/" \
         "${@:3}" "$corpus" "$seeds"
