@@ -16,8 +16,9 @@ int
 known_add(struct known *known, const uint8_t *end, size_t size, uint64_t first, uint64_t last)
 {
     struct record record;
-    if (record_unpack(end, size, &record, NULL) || record.type != RECORD_FILE_END)
-        return 0;
+    int code = record_unpack(end, size, &record, NULL);
+    if (code || record.type != RECORD_FILE_END)
+        return code == -ENOMEM ? code : 0;
     if (known->count == known->room) {
         size_t room = known->room ? known->room * 2 : 32;
         struct known_file *grown = realloc(known->files, room * sizeof *grown);

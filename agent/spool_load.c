@@ -158,8 +158,9 @@ image_index(struct stream *stream, const struct segment_image *image, uint64_t l
     return 0;
 }
 
-/* Tells of the file whose group was cut at `end`, if its beginning can be read. */
-static void
+/* Tells of the file whose group is cut at `end`, if its beginning can be read. -ENOMEM: it may be.
+ */
+static int
 report_cut(const struct spool_events *events, const struct segment_image *image, const uint8_t *id,
            size_t end, const char *name)
 {
@@ -167,13 +168,16 @@ report_cut(const struct spool_events *events, const struct segment_image *image,
     struct record begin;
     note_say(events, "%s: an unfinished group at offset %zu was cut (a write did not end)", name,
              end);
-    if (segment_record_unpack(image->bytes + end, image->size - end, id, end, &raw) ||
-        record_unpack(raw.payload, raw.size, &begin, NULL) || begin.type != RECORD_FILE_BEGIN)
-        return;
+    if (segment_record_unpack(image->bytes + end, image->size - end, id, end, &raw))
+        return 0;
+    int code = record_unpack(raw.payload, raw.size, &begin, NULL);
+    if (code || begin.type != RECORD_FILE_BEGIN)
+        return code == -ENOMEM ? code : 0;
     note_say(events, "%s: the group was of the file '%s'; it has to be imported again", name,
              begin.as.begin.name);
     if (events->lost)
         events->lost(events->context, begin.as.begin.name, begin.as.begin.sha256);
+    return 0;
 }
 
 /* Overwrites the torn tail of the last segment and opens it for writing. What can be read need not
@@ -200,10 +204,11 @@ tail_mend(struct loader *loader, const char *name, struct segment_image *image, 
     if (fd < 0)
         return fd;
     if (dirty > end) {
-        report_cut(loader->events, image, stream->id, end, name);
+        code = report_cut(loader->events, image, stream->id, end, name);
         memset(image->bytes + end, 0, dirty - end);
     }
-    code = file_write_at(fd, image->bytes, dirty, 0, loader->note);
+    if (!code)
+        code = file_write_at(fd, image->bytes, dirty, 0, loader->note);
     if (!code)
         code = file_sync(fd, loader->note);
     if (!code)

@@ -94,8 +94,12 @@ current_read(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct e
     char path[FILE_PATH_MAX];
     char *text = NULL;
     size_t size = 0;
-    if (file_join(path, spool->folder, "current") == 0 &&
-        file_read(path, 4096, &text, &size, NULL) == 0) {
+    int code = file_join(path, spool->folder, "current");
+    if (!code)
+        code = file_read(path, 4096, &text, &size, NULL);
+    if (code == -ENOMEM || code == -EIO)
+        return code; /* it may be legible at the next try */
+    if (!code) {
         text[strcspn(text, "\n")] = '\0';
         bool is_good = spool_name_is_stream(text, ret_id);
         free(text);
@@ -103,20 +107,23 @@ current_read(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct e
             return 0;
     }
     struct file_list names;
-    int code = file_list(spool->folder, &names, note);
+    code = file_list(spool->folder, &names, note);
     if (code)
         return code;
     int64_t newest = -1;
     uint64_t latest = 0; /* by time in use first: the wall clock may have jumped between them */
     code = ERR_ABSENT;
-    for (size_t i = 0; i < names.count; i++) {
+    for (size_t i = 0; code != -ENOMEM && i < names.count; i++) {
         uint8_t id[WIRE_STREAM_ID];
         int64_t created = 0;
         uint64_t uptime = 0;
         if (!spool_name_is_stream(names.names[i], id) ||
-            spool_stream_folder(spool, id, false, path) ||
-            known_survey(path, id, NULL, &created, &uptime) || uptime < latest ||
-            (uptime == latest && created <= newest))
+            spool_stream_folder(spool, id, false, path))
+            continue;
+        int failed = known_survey(path, id, NULL, &created, &uptime);
+        if (failed == -ENOMEM)
+            code = err_set(note, failed, "no memory to look at the stream %s", names.names[i]);
+        if (failed || uptime < latest || (uptime == latest && created <= newest))
             continue;
         latest = uptime;
         newest = created;
@@ -138,6 +145,7 @@ struct maker {
     uint64_t safe;             /* a backup holds the groups up to here */
     uint64_t done;             /* those up to here have their receipts: */
     uint64_t cursor;           /* in the new stream they end here */
+    int lost_code;             /* -ENOMEM: what is lost could not be told */
     struct err_note *note;
 };
 
@@ -226,7 +234,10 @@ salvage_lost(void *context, const uint8_t *payload, size_t size)
     struct maker *maker = context;
     const struct spool_events *events = &maker->spool->events;
     struct record begin;
-    if (record_unpack(payload, size, &begin, NULL) || begin.type != RECORD_FILE_BEGIN)
+    int code = record_unpack(payload, size, &begin, NULL);
+    if (code == -ENOMEM)
+        maker->lost_code = code;
+    if (code || begin.type != RECORD_FILE_BEGIN)
         return;
     spool_say(maker->spool, "the file '%s' is not whole; it has to be imported again",
               begin.as.begin.name);
@@ -272,6 +283,8 @@ spool_salvage(struct spool *spool, const char *folder, const uint8_t id[WIRE_STR
                                     .group = salvage_group,
                                     .lost = salvage_lost };
     code = stream_walk(folder, id, &walker, note);
+    if (!code && maker.lost_code)
+        code = err_set(note, maker.lost_code, "no memory to read what is damaged");
     if (code) {
         maker_drop(&maker);
         return code;

@@ -295,7 +295,10 @@ take_record(struct intake *intake, struct batch *batch, uint64_t seq,
     struct record record;
     struct err_note words = { "" };
     *ret_fate = FATE_CONTROL;
-    if (record_unpack(slice->bytes, slice->size, &record, &words) != 0) {
+    int code = record_unpack(slice->bytes, slice->size, &record, &words);
+    if (code == -ENOMEM)
+        return err_set(note, code, "%s", words.text);
+    if (code != 0) {
         *ret_fate = FATE_REJECTED;
         return reject(intake, batch, seq, 0, REJECT_SYNTAX, words.text, slice, ack, note);
     }
@@ -474,11 +477,14 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
     int64_t key = 0;
     bool is_data = false;
     const struct cat_publisher *sender = registry_author(intake->registry, author, &key);
+    int code = sender ? wire_unpack(bytes, size, intake->in, &note) : ERR_REFUSED;
     intake->round.messages++;
     intake->now = now;
     if (!sender) {
         say_refuse(intake, REFUSAL_KEY, NULL, "this key is not enrolled, or was revoked");
-    } else if (wire_unpack(bytes, size, intake->in, &note) != 0) {
+    } else if (code == -ENOMEM) {
+        say_later(intake, note.text);
+    } else if (code != 0) {
         say_refuse(intake, REFUSAL_MESSAGE, NULL, note.text);
     } else if (intake->in->kind == WIRE_HELLO) {
         struct wall_time said = { intake->in->as.hello.wall_time };

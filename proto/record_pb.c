@@ -295,7 +295,7 @@ record_unpack(const uint8_t *bytes, size_t size, struct record *ret_record, stru
     scan_budget_init(&budget, 4 * size + RECORD_UNPACK_EXTRA);
     Pacewatch__Record *record = pacewatch__record__unpack(&budget.allocator, size, bytes);
     if (!record)
-        return err_set(note, ERR_SYNTAX, "protobuf-c cannot unpack the record");
+        return scan_budget_fault(&budget, "record", note);
     rc = unpack_body(record, ret_record, note);
     pacewatch__record__free_unpacked(record, &budget.allocator);
     return rc;

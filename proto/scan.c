@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proto/scan.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -202,7 +203,9 @@ budget_alloc(void *data, size_t size)
     if (size > budget->left)
         return NULL;
     budget->left -= size;
-    return malloc(size);
+    void *room = malloc(size);
+    budget->has_no_memory |= !room;
+    return room;
 }
 
 static void
@@ -217,4 +220,13 @@ scan_budget_init(struct scan_budget *budget, size_t bytes)
 {
     budget->allocator = (ProtobufCAllocator){ budget_alloc, budget_free, budget };
     budget->left = bytes;
+    budget->has_no_memory = false;
+}
+
+int
+scan_budget_fault(const struct scan_budget *budget, const char *what, struct err_note *note)
+{
+    return budget->has_no_memory
+               ? err_set(note, -ENOMEM, "no memory to unpack the %s", what)
+               : err_set(note, ERR_SYNTAX, "protobuf-c cannot unpack the %s", what);
 }

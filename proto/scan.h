@@ -74,8 +74,12 @@ int scan_check(const struct scan_type *type, const uint8_t *bytes, size_t size,
 struct scan_budget {
     ProtobufCAllocator allocator;
     size_t left;
+    bool has_no_memory; /* the system refused, not we */
 };
 
 void scan_budget_init(struct scan_budget *budget, size_t bytes);
+
+/* Why protobuf-c could not unpack: -ENOMEM, which says nothing of the bytes, or ERR_SYNTAX. */
+int scan_budget_fault(const struct scan_budget *budget, const char *what, struct err_note *note);
 
 #endif

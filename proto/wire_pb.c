@@ -486,7 +486,7 @@ wire_unpack(const uint8_t *bytes, size_t size, struct wire_message *ret_message,
     scan_budget_init(&budget, 4 * size + WIRE_UNPACK_EXTRA);
     Pacewatch__Envelope *envelope = pacewatch__envelope__unpack(&budget.allocator, size, bytes);
     if (!envelope)
-        return err_set(note, ERR_SYNTAX, "protobuf-c cannot unpack the message");
+        return scan_budget_fault(&budget, "message", note);
     rc = unpack_body(envelope, ret_message, note);
     if (rc == 0)
         ret_message->kind = (enum wire_kind)kind;
