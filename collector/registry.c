@@ -53,7 +53,7 @@ registry_read(struct ledger *ledger, const struct catalogue *catalogue,
     int code = ledger_each_key(ledger, add_key, registry, note);
     if (code != 0) {
         registry_free(registry);
-        return code;
+        return code == -ENOMEM ? err_set(note, code, "out of memory") : code;
     }
     *ret_registry = registry;
     return 0;

@@ -30,7 +30,7 @@ struct bench {
     struct wire_message *message, *answer;
     uint8_t bytes[WIRE_MESSAGE_MAX];
     uint8_t answer_bytes[WIRE_MESSAGE_MAX];
-    size_t answers;
+    size_t answers, answer_size;
     struct intake_round round;
     struct wall_time now;
 };
@@ -39,11 +39,10 @@ static inline void
 on_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
 {
     struct bench *b = context;
-    struct err_note note = { "" };
     assert_int_equal(4, peer_size);
     assert_memory_equal("peer", peer, 4);
     memcpy(b->answer_bytes, bytes, size);
-    expect_ok(wire_unpack(b->answer_bytes, size, b->answer, &note), &note);
+    b->answer_size = size;
     b->answers++;
 }
 
@@ -114,9 +113,9 @@ make_file(struct bench *b, char mark, const struct sample *rows, size_t count)
     add_record(b, &record);
 }
 
-/* Gives the collector the message in b->message and takes the answer. */
+/* Gives the collector the message in b->message. */
 static inline void
-exchange(struct bench *b, const char *author)
+give(struct bench *b, const char *author)
 {
     struct err_note note = { "" };
     int size = wire_pack(b->message, b->bytes, sizeof b->bytes, &note);
@@ -126,12 +125,26 @@ exchange(struct bench *b, const char *author)
     intake_take(b->intake, author, (const uint8_t *)"peer", 4, b->bytes, (size_t)size, b->now,
                 (struct mono_time){ 0 });
     b->round = intake_commit(b->intake, on_answer, b);
-    assert_int_equal(1, b->answers);
 }
 
-/* Sends records from..to (numbers from 1, both included). */
 static inline void
-send_records(struct bench *b, const char *author, const uint8_t *stream, size_t from, size_t to)
+read_answer(struct bench *b)
+{
+    struct err_note note = { "" };
+    assert_int_equal(1, b->answers);
+    expect_ok(wire_unpack(b->answer_bytes, b->answer_size, b->answer, &note), &note);
+}
+
+static inline void
+exchange(struct bench *b, const char *author)
+{
+    give(b, author);
+    read_answer(b);
+}
+
+/* A Data of records from..to (numbers from 1, both included). */
+static inline void
+make_data(struct bench *b, const uint8_t *stream, size_t from, size_t to)
 {
     b->message->kind = WIRE_DATA;
     struct wire_data *data = &b->message->as.data;
@@ -140,6 +153,12 @@ send_records(struct bench *b, const char *author, const uint8_t *stream, size_t 
     data->record_count = to - from + 1;
     for (size_t i = from; i <= to; i++)
         data->records[i - from] = (struct wire_slice){ b->records[i - 1], b->sizes[i - 1] };
+}
+
+static inline void
+send_records(struct bench *b, const char *author, const uint8_t *stream, size_t from, size_t to)
+{
+    make_data(b, stream, from, to);
     exchange(b, author);
 }
 

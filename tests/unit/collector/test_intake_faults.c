@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Whichever call of SQLite fails, once or from then on: the agent is told to come later, nothing of
- * the message is in the ledger, and sent again it is taken as if nothing had been. */
+ * Whichever call of SQLite fails, once or from then on, and whichever allocation: the agent is told
+ * to come later, nothing of the message is in the ledger, and sent again it is taken as if nothing
+ * had been. */
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include "tests/fakes/no_memory.h"
 #include "tests/fakes/nth_call.h"
 #include "tests/unit/collector/intake_bench.h"
 
-static struct nth_call fault;
+static struct nth_call sqlite;
 
 int __real_sqlite3_step(sqlite3_stmt *statement);
 int __wrap_sqlite3_step(sqlite3_stmt *statement);
@@ -18,14 +21,14 @@ int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned f
 int
 __wrap_sqlite3_step(sqlite3_stmt *statement)
 {
-    return nth_call_fails(&fault) ? SQLITE_IOERR : __real_sqlite3_step(statement);
+    return nth_call_fails(&sqlite) ? SQLITE_IOERR : __real_sqlite3_step(statement);
 }
 
 int
 __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
                           sqlite3_stmt **ret_statement, const char **ret_tail)
 {
-    return nth_call_fails(&fault)
+    return nth_call_fails(&sqlite)
                ? SQLITE_NOMEM
                : __real_sqlite3_prepare_v3(db, sql, size, flags, ret_statement, ret_tail);
 }
@@ -39,23 +42,51 @@ struct outcome {
     struct ledger_counts counts;
 };
 
-/* Sends, and once more when it is told to come later: by then the fault is over. */
-static void
-deliver(struct bench *b, size_t from, size_t to)
+static bool
+has_failed(void)
 {
-    int64_t before = ledger_position(b->f->ledger);
-    send_records(b, b->author_wuxing, stream_a, from, to);
-    if (b->answer->kind == WIRE_LATER) {
-        assert_true(fault.has_failed);
+    return sqlite.has_failed || no_memory.has_failed;
+}
+
+static void
+arm(long sqlite_at, long memory_at)
+{
+    sqlite.at = sqlite_at;
+    no_memory.at = memory_at;
+}
+
+/* Gives the message, and once more when there is no answer or it says Later: by then the fault is
+ * over. */
+static void
+ask(struct bench *b)
+{
+    for (;;) {
+        long sqlite_at = sqlite.at, memory_at = no_memory.at;
+        int64_t before = ledger_position(b->f->ledger);
+        give(b, b->author_wuxing);
+        arm(0, 0); /* nothing fails while we look */
+        if (b->answers == 1)
+            read_answer(b);
+        if (b->answers == 1 && b->answer->kind != WIRE_LATER) {
+            arm(sqlite_at, memory_at);
+            return;
+        }
+        assert_true(sqlite_at + memory_at > 0 && has_failed());
+        if (b->answers == 0)
+            continue;
         assert_true(b->answer->as.later.retry_after_ms > 0);
-        assert_true(b->round.code < 0);
-        assert_true(b->round.words[0] != '\0');
+        assert_int_equal(1, b->round.data ? b->round.code < 0 : b->round.refused);
         assert_false(b->round.committed);
         assert_false(b->round.file_completed);
         assert_int_equal(before, ledger_position(b->f->ledger));
-        fault.at = 0;
-        send_records(b, b->author_wuxing, stream_a, from, to);
     }
+}
+
+static void
+deliver(struct bench *b, size_t from, size_t to)
+{
+    make_data(b, stream_a, from, to);
+    ask(b);
     assert_int_equal(WIRE_ACK, b->answer->kind);
     assert_int_equal(to, b->answer->as.ack.hwm);
     assert_int_equal(to - from + 1, b->answer->as.ack.fate_count);
@@ -64,36 +95,37 @@ deliver(struct bench *b, size_t from, size_t to)
 static void
 greet(struct bench *b)
 {
-    for (int pass = 0; pass < 2; pass++) {
-        b->message->kind = WIRE_HELLO;
-        b->message->as.hello =
-            (struct wire_hello){ .version_min = 1, .version_max = 1, .stream_count = 1 };
-        memcpy(b->message->as.hello.streams[0].id, stream_a, WIRE_STREAM_ID);
-        exchange(b, b->author_wuxing);
-        if (b->answer->kind == WIRE_WELCOME)
-            return;
-        assert_int_equal(WIRE_LATER, b->answer->kind);
-        assert_true(fault.has_failed);
-        fault.at = 0;
-    }
-    fail_msg("not welcome though nothing fails");
+    b->message->kind = WIRE_HELLO;
+    b->message->as.hello =
+        (struct wire_hello){ .version_min = 1, .version_max = 1, .stream_count = 1 };
+    memcpy(b->message->as.hello.streams[0].id, stream_a, WIRE_STREAM_ID);
+    ask(b);
+    assert_int_equal(WIRE_WELCOME, b->answer->kind);
 }
 
+/* As after a change of keys, and as at a start. */
 static void
-read_registry(struct bench *b)
+begin_anew(struct bench *b)
 {
-    struct registry *fresh = NULL;
+    struct registry *registry = NULL;
     struct err_note note = { "" };
-    int code = registry_read(b->f->ledger, b->f->catalogue, &fresh, &note);
-    if (code != 0) {
-        assert_true(fault.has_failed && note.text[0] != '\0');
-        assert_null(fresh);
-        fault.at = 0;
-        expect_ok(registry_read(b->f->ledger, b->f->catalogue, &fresh, &note), &note);
+    int code = registry_read(b->f->ledger, b->f->catalogue, &registry, &note);
+    struct intake *intake = intake_new(b->f->ledger, b->f->catalogue);
+    if (code != 0 || !intake) {
+        assert_true(has_failed() && (code == 0 || note.text[0] != '\0'));
+        arm(0, 0);
     }
-    intake_set_registry(b->intake, fresh);
+    if (code != 0) {
+        assert_null(registry);
+        expect_ok(registry_read(b->f->ledger, b->f->catalogue, &registry, &note), &note);
+    }
+    if (!intake)
+        intake = intake_new(b->f->ledger, b->f->catalogue);
+    intake_free(b->intake);
     registry_free(b->registry);
-    b->registry = fresh;
+    b->intake = intake;
+    b->registry = registry;
+    intake_set_registry(b->intake, b->registry);
 }
 
 /* A file, in pieces that overlap; one that revises it; the first one again. */
@@ -110,7 +142,7 @@ tell_story(struct bench *b)
     good_file(b);
     make_file(b, 'b', revised, 2);
     good_file(b);
-    read_registry(b);
+    begin_anew(b);
     greet(b);
     deliver(b, 1, 3);
     deliver(b, 1, 5);
@@ -118,7 +150,7 @@ tell_story(struct bench *b)
     deliver(b, 6, 9);
     deliver(b, 10, 14);
     greet(b);
-    fault.at = 0; /* what follows looks, and is not part of the story */
+    arm(0, 0); /* what follows looks, and is not part of the story */
     deliver(b, 1, 14);
     const struct wire_ack *ack = &b->answer->as.ack;
     outcome.fate_count = ack->fate_count;
@@ -130,11 +162,12 @@ tell_story(struct bench *b)
 }
 
 static struct outcome
-story_with(struct nth_call with)
+story_with(struct nth_call of_sqlite, struct nth_call of_memory)
 {
     void *state = NULL;
     (void)bench_setup(&state); /* it asserts */
-    fault = with;
+    sqlite = of_sqlite;
+    no_memory = of_memory;
     struct outcome outcome = tell_story(state);
     (void)bench_teardown(&state);
     return outcome;
@@ -151,32 +184,60 @@ check_outcome(const struct outcome *want, const struct outcome *got)
     assert_int_equal(want->counts.rejected, got->counts.rejected);
 }
 
+static const struct nth_call never;
+
 static void
-no_fault_of_the_ledger_shows(void **state)
+the_story_without_faults(void **state)
 {
     static const uint8_t fates[] = { FATE_CONTROL,   FATE_STORED,  FATE_REJECTED,  FATE_STORED,
                                      FATE_CONTROL,   FATE_CONTROL, FATE_REVISION,  FATE_UNCHANGED,
                                      FATE_CONTROL,   FATE_CONTROL, FATE_DUPLICATE, FATE_REJECTED,
                                      FATE_DUPLICATE, FATE_CONTROL };
     (void)state;
-    const struct outcome want = story_with((struct nth_call){ 0 });
-    assert_int_equal(sizeof fates, want.fate_count);
-    assert_memory_equal(fates, want.fates, sizeof fates);
-    assert_int_equal(3, want.counts.observations);
+    const struct outcome outcome = story_with(never, never);
+    assert_int_equal(sizeof fates, outcome.fate_count);
+    assert_memory_equal(fates, outcome.fates, sizeof fates);
+    assert_int_equal(3, outcome.counts.observations);
+}
+
+static void
+no_fault_of_the_ledger_shows(void **state)
+{
+    (void)state;
+    const struct outcome want = story_with(never, never);
     for (int for_ever = 0; for_ever < 2; for_ever++) {
         long at = 0;
         do {
-            const struct outcome got =
-                story_with((struct nth_call){ .at = ++at, .is_for_ever = for_ever });
+            const struct nth_call fault = { .at = ++at, .is_for_ever = for_ever };
+            const struct outcome got = story_with(fault, never);
             check_outcome(&want, &got);
-        } while (fault.has_failed);
+        } while (has_failed());
         assert_true(at > 50); /* there were calls to fail */
     }
+}
+
+static void
+no_want_of_memory_shows(void **state)
+{
+    (void)state;
+    const struct outcome want = story_with(never, never);
+    long at = 0;
+    do {
+        const struct outcome got = story_with(never, (struct nth_call){ .at = ++at });
+        check_outcome(&want, &got);
+    } while (has_failed());
+    assert_true(at > 20);
 }
 
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(no_fault_of_the_ledger_shows) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_story_without_faults),
+        cmocka_unit_test(no_fault_of_the_ledger_shows),
+        cmocka_unit_test(no_want_of_memory_shows),
+    };
+    if (access("/dev/shm", W_OK) == 0) /* hundreds of ledgers, and no power is cut here */
+        (void)setenv("TMPDIR", "/dev/shm", 0);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

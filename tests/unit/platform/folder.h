@@ -11,11 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Makes it; path[64]. */
+/* Makes it, below $TMPDIR or /tmp; path[64]. */
 static inline void
 folder_make(char *path)
 {
-    (void)snprintf(path, 64, "/tmp/pacewatch-test-XXXXXX");
+    const char *below = getenv("TMPDIR");
+    (void)snprintf(path, 64, "%.40s/pacewatch-test-XXXXXX", below ? below : "/tmp");
     if (!mkdtemp(path))
         abort();
 }
