@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One file, exactly once, wherever a crash comes between. A crash is simulated by putting things
  * back as a step found them and going through all steps again. */
+#include "tests/fakes/no_memory.h"
 #include "tests/unit/agent/spooling.h"
 #include "tests/unit/agent/tables.h"
 
@@ -262,15 +263,66 @@ test_bring_back(void **state)
     assert_int_equal(0, import_bring_back(home->path, "a.csv", sha256, NULL));
 }
 
+/* What happens to a file while each allocation fails in turn, and when it is looked at again. */
+static void
+import_with_each_fault(const char *text, bool is_known, enum import_result want, uint64_t last,
+                       const char *folder)
+{
+    long at = 0;
+    do {
+        void *state = NULL;
+        assert_int_equal(0, setup(&state));
+        struct home *home = state;
+        struct err_note note = { { 0 } };
+        enum import_result result = IMPORT_GONE;
+        if (is_known) {
+            drop(home, "first.csv", text);
+            assert_int_equal(IMPORT_SPOOLED, import(home, "first.csv"));
+        }
+        drop(home, "a.csv", text);
+        no_memory = (struct nth_call){ .at = ++at };
+        int code = import_file(&home->place, "a.csv", &result, &note);
+        no_memory.at = 0;
+        if (code) {
+            assert_true(no_memory.has_failed && note.text[0] != '\0');
+            assert_int_equal(-ENOMEM, code);
+            assert_int_equal(1, files_in(home, "inbox"));
+            result = import(home, "a.csv");
+        }
+        assert_true(result == want || (no_memory.has_failed && result == IMPORT_KNOWN));
+        assert_int_equal(last, spool_last(home->bench.spool));
+        assert_int_equal(0, files_in(home, "inbox"));
+        assert_true(has(home, folder));
+        assert_int_equal(0, teardown(&state));
+    } while (no_memory.has_failed);
+    assert_true(at > 1); /* there were some to fail */
+}
+
+static void
+test_no_memory(void **state)
+{
+    (void)state;
+    import_with_each_fault(GOOD, false, IMPORT_SPOOLED, 5, "done/a.csv");
+    import_with_each_fault(GOOD, true, IMPORT_KNOWN, 5, "done/a.csv");
+    import_with_each_fault("<html>login</html>", false, IMPORT_REFUSED, 0, "rejected/a.csv");
+}
+
 int
 main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_spooled),     CASE(test_crash_before_move), CASE(test_known_content),
-        CASE(test_faulty_file), CASE(test_name_is_taken),     CASE(test_bad_names),
-        CASE(test_not_a_file),  CASE(test_too_large),         CASE(test_spool_full),
+        CASE(test_spooled),
+        CASE(test_crash_before_move),
+        CASE(test_known_content),
+        CASE(test_faulty_file),
+        CASE(test_name_is_taken),
+        CASE(test_bad_names),
+        CASE(test_not_a_file),
+        CASE(test_too_large),
+        CASE(test_spool_full),
         CASE(test_bring_back),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, tables_load, tables_free);
 }
