@@ -135,12 +135,15 @@ ledger_backed_up(struct ledger *ledger, struct ledger *copy, const char *folder,
     if (memcmp(ours, theirs, sizeof ours) != 0 || our_generation != their_generation)
         return err_set(note, ERR_CONFLICT, "%.300s is no backup of this ledger as it stands",
                        folder);
+    int64_t position = 0;
     int code = mark_streams(ledger, copy, note);
+    if (code == 0)
+        code = db_meta_get_int(copy, "position", &position, note);
     sqlite3_stmt *s = code == 0 ? db_statement(ledger, SQL_BACKUP_ADD, note) : NULL;
     if (!s)
         return code == 0 ? ERR_LIBRARY : code;
     db_bind_text(s, 1, folder);
-    db_bind_int(s, 2, ledger_position(copy));
+    db_bind_int(s, 2, position);
     db_bind_int(s, 3, now.seconds);
     return db_run(ledger, s, note);
 }
