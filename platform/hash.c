@@ -38,7 +38,8 @@ hash_sha256_file(const char *path, uint8_t ret_hash[HASH_SIZE], struct err_note 
                : n < 0     ? err_set(note, -errno, "read %s: %s", path, err_text(-errno))
                            : 0;
     (void)close(fd); /* only read */
-    (void)crypto_hash_sha256_final(&state, ret_hash);
+    if (code == 0)
+        (void)crypto_hash_sha256_final(&state, ret_hash);
     return code;
 }
 

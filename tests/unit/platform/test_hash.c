@@ -6,8 +6,10 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <string.h>
 
+#include "folder.h"
 #include "platform/hash.h"
 
 static void
@@ -26,6 +28,35 @@ test_sha256(void **state)
 
 /* The vectors are from Python: hashlib.blake2b(previous + seq.to_bytes(8, "little") + payload,
  * digest_size=32). */
+/* Of a file as of its bytes, in however many pieces; what is no regular file has none. */
+static void
+test_sha256_of_a_file(void **state)
+{
+    static uint8_t bytes[50000];
+    static const size_t sizes[] = { 0, 1, 16383, 16384, 16385, sizeof bytes };
+    struct err_note note = { { 0 } };
+    const char *path = folder_path(*state, "file");
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 7);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        uint8_t want[HASH_SIZE], got[HASH_SIZE];
+        FILE *out = fopen(path, "wb");
+        assert_non_null(out);
+        assert_int_equal(sizes[i], fwrite(bytes, 1, sizes[i], out));
+        assert_int_equal(0, fclose(out));
+        hash_sha256(bytes, sizes[i], want);
+        assert_int_equal(0, hash_sha256_file(path, got, &note));
+        assert_memory_equal(want, got, HASH_SIZE);
+    }
+    uint8_t untouched[HASH_SIZE] = { 7 };
+    assert_int_equal(-ENOENT, hash_sha256_file(folder_path(*state, "none"), untouched, &note));
+    assert_non_null(strstr(note.text, "none"));
+    assert_int_equal(ERR_REFUSED, hash_sha256_file(*state, untouched, &note));
+    assert_int_equal(0, symlink("file", folder_path(*state, "link")));
+    assert_int_equal(-ELOOP, hash_sha256_file(folder_path(*state, "link"), untouched, &note));
+    assert_int_equal(7, untouched[0]);
+}
+
 static void
 test_chain(void **state)
 {
@@ -96,6 +127,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sha256),
+        cmocka_unit_test_setup_teardown(test_sha256_of_a_file, folder_setup, folder_teardown),
         cmocka_unit_test(test_chain),
         cmocka_unit_test(test_chain_depends_on_all),
         cmocka_unit_test(test_crc32c),
