@@ -147,28 +147,68 @@ say_later(struct intake *intake, const char *reason)
     (void)snprintf(later->reason, sizeof later->reason, "%.200s", reason); /* cut is enough */
 }
 
+/* What was done in this round's transaction is given up; its Data will be answered Later. */
+static void
+fail_round(struct intake *intake, int code, const struct err_note *note)
+{
+    intake->fault_code = code;
+    intake->fault = *note;
+}
+
+/* A mark in the round's transaction, which begins with the first. */
+static int
+mark_round(struct intake *intake, struct err_note *note)
+{
+    int code = intake->in_transaction ? 0 : ledger_begin(intake->ledger, note);
+    intake->in_transaction |= code == 0;
+    return code == 0 ? ledger_mark(intake->ledger, note) : code;
+}
+
 /* ---- Hello ---- */
+
+/* Keeps how far the agent's spool reaches, so that people see what has not arrived yet, and once an
+ * agent begins anew, what never did. A stream that is not known (id 0) is made. */
+static int
+keep_held(struct intake *intake, const struct cat_publisher *sender,
+          const struct wire_stream_state *state, struct ledger_stream *stream, struct wall_time now,
+          struct err_note *note)
+{
+    int code = mark_round(intake, note);
+    if (code == 0 && stream->id == 0)
+        code = ledger_stream_make(intake->ledger, state->id, sender->id, now, stream, note);
+    if (code == 0)
+        code = ledger_stream_held(intake->ledger, stream->id, state->last, now, note);
+    return code == 0 ? ledger_release(intake->ledger, note) : code;
+}
 
 static int
 mark_of(struct intake *intake, const struct cat_publisher *sender,
-        const struct wire_stream_state *state, struct wire_stream_mark *mark, struct err_note *note)
+        const struct wire_stream_state *state, struct wall_time now, struct wire_stream_mark *mark,
+        struct err_note *note)
 {
-    struct ledger_stream stream;
+    struct ledger_stream stream = { .id = 0 };
+    struct err_note why = { "" };
     memcpy(mark->id, state->id, sizeof mark->id);
     int code = ledger_stream_find(intake->ledger, state->id, &stream, note);
     if (code == ERR_ABSENT) {
-        mark->hwm = 0;
-        hash_chain_start(state->id, mark->chain);
-        return 0;
+        hash_chain_start(state->id, stream.chain);
+        code = 0;
+    } else if (code == 0 && strcmp(stream.publisher, sender->id) != 0) {
+        code = err_set(note, ERR_REFUSED, "the stream belongs to another publisher");
     }
-    if (code == 0 && strcmp(stream.publisher, sender->id) != 0)
-        return err_set(note, ERR_REFUSED, "the stream belongs to another publisher");
-    if (code == 0) {
-        mark->hwm = stream.hwm;
-        mark->safe_upto = stream.safe_upto;
-        memcpy(mark->chain, stream.chain, sizeof mark->chain);
+    if (code != 0)
+        return code;
+    mark->hwm = stream.hwm;
+    mark->safe_upto = stream.safe_upto;
+    memcpy(mark->chain, stream.chain, sizeof mark->chain);
+    bool is_news =
+        state->last != stream.held || now.seconds - stream.heard.seconds >= INTAKE_SEEN_SECONDS;
+    if (is_news && intake->fault_code == 0) {
+        code = keep_held(intake, sender, state, &stream, now, &why);
+        if (code != 0)
+            fail_round(intake, code, &why); /* the Hello is answered all the same */
     }
-    return code;
+    return 0;
 }
 
 static void
@@ -188,7 +228,7 @@ take_hello(struct intake *intake, const struct cat_publisher *sender,
     ledger_identity(intake->ledger, welcome.ledger_id, &welcome.ledger_generation);
     for (size_t i = 0; i < hello->stream_count; i++) {
         struct err_note note = { "" };
-        int code = mark_of(intake, sender, &hello->streams[i], &welcome.marks[i], &note);
+        int code = mark_of(intake, sender, &hello->streams[i], now, &welcome.marks[i], &note);
         if (code == ERR_REFUSED) {
             say_refuse(intake, REFUSAL_FORK, hello->streams[i].id, note.text);
             return;
@@ -407,8 +447,7 @@ take_batch(struct intake *intake, struct batch *batch, const struct wire_data *d
 static void
 break_round(struct intake *intake, int code, const struct err_note *note)
 {
-    intake->fault_code = code;
-    intake->fault = *note;
+    fail_round(intake, code, note);
     say_later(intake, note->text);
 }
 
@@ -429,10 +468,7 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
         say_later(intake, intake->fault.text);
         return;
     }
-    int code = intake->in_transaction ? 0 : ledger_begin(intake->ledger, &note);
-    intake->in_transaction |= code == 0;
-    if (code == 0)
-        code = ledger_mark(intake->ledger, &note);
+    int code = mark_round(intake, &note);
     if (code != 0) {
         break_round(intake, code, &note);
         return;

@@ -185,15 +185,38 @@ int ledger_each_target_event(struct ledger *ledger, const char *target,
                              int (*visit)(void *context, const struct ledger_alert_event *event),
                              void *context, struct err_note *note);
 
+/* ---- streams ---- */
+
+struct ledger_stream_counts {
+    uint8_t id[WIRE_STREAM_ID];
+    char publisher[SAMPLE_ID_MAX + 1];
+    uint64_t hwm;              /* records committed: their fates add up to it */
+    uint64_t held;             /* last record its agent said it holds; what is beyond hwm is spooled
+                                  there and has not arrived */
+    int64_t fates[FATE_COUNT]; /* records by enum wire_fate */
+    struct wall_time heard;    /* when anything of it last came */
+    bool has_ended;            /* its publisher began a newer one after that */
+};
+
+/* By publisher, then in the order in which they appeared. */
+int ledger_each_stream(struct ledger *ledger,
+                       int (*visit)(void *context, const struct ledger_stream_counts *stream),
+                       void *context, struct err_note *note);
+
 /* ---- counts for summaries and metrics ---- */
 
 struct ledger_counts {
-    int64_t observations, series, submissions, streams, rejected, open_alerts, alert_events;
+    int64_t observations, series, submissions, streams, open_alerts, alert_events;
     int64_t records; /* stream records committed: the sum of all high-water marks */
     int64_t outbox_waiting;
-    int64_t fates[FATE_COUNT]; /* rows by enum wire_fate */
+    int64_t fates[FATE_COUNT]; /* records by enum wire_fate */
     int64_t unjudged_series;   /* have rows the judge has not seen */
+    /* How far the counting identity is from holding, in records: the fates of each stream add up to
+     * its hwm, its last batch ends there, and every accepted one is a row. 0 unless something is
+     * wrong; `pacewatch fsck` says what. */
+    int64_t difference;
 };
+/* Costs no more for a ledger of many rows. */
 int ledger_count(struct ledger *ledger, struct ledger_counts *ret_counts, struct err_note *note);
 
 #endif

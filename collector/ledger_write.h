@@ -25,6 +25,8 @@ struct ledger_stream {
     uint8_t chain[WIRE_HASH];
     int64_t submission; /* file under way, 0 for none */
     uint64_t safe_upto; /* highest record in a verified backup */
+    uint64_t held;      /* last record its agent said it holds */
+    struct wall_time heard;
 };
 
 /* ERR_ABSENT when the ledger does not know the stream. */
@@ -36,8 +38,12 @@ int ledger_stream_make(struct ledger *ledger, const uint8_t stream_id[WIRE_STREA
 
 enum { LEDGER_CHECK = 8 }; /* bytes of content check kept for a record */
 
-/* Records what became of `count` records that follow the stream's hwm, and moves hwm, chain and
- * submission to what `stream` says. */
+/* Keeps what its agent said: the last record it holds. */
+int ledger_stream_held(struct ledger *ledger, int64_t stream, uint64_t held, struct wall_time now,
+                       struct err_note *note);
+
+/* Records what became of `count` records that follow the stream's hwm, counts them by fate, and
+ * moves hwm, chain and submission to what `stream` says. */
 int ledger_stream_advance(struct ledger *ledger, const struct ledger_stream *stream, uint64_t first,
                           size_t count, const uint8_t *fates, const uint8_t *checks,
                           struct wall_time now, struct err_note *note);

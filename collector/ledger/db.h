@@ -19,10 +19,21 @@
     X(SQL_META_GET, "SELECT value FROM meta WHERE key = ?1")                                       \
     X(SQL_META_SET, "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2") \
     X(SQL_STREAM_FIND,                                                                             \
-      "SELECT id, publisher, hwm, chain, submission, safe_upto FROM stream WHERE stream = ?1")     \
-    X(SQL_STREAM_MAKE, "INSERT INTO stream (stream, publisher, hwm, chain, made) "                 \
-                       "VALUES (?1, ?2, 0, ?3, ?4)")                                               \
-    X(SQL_STREAM_ADVANCE, "UPDATE stream SET hwm = ?2, chain = ?3, submission = ?4 WHERE id = ?1") \
+      "SELECT id, publisher, hwm, chain, submission, safe_upto, held, heard FROM stream "          \
+      "WHERE stream = ?1")                                                                         \
+    X(SQL_STREAM_MAKE, "INSERT INTO stream (stream, publisher, hwm, chain, made, heard) "          \
+                       "VALUES (?1, ?2, 0, ?3, ?4, ?4)")                                           \
+    X(SQL_STREAM_ADVANCE,                                                                          \
+      "UPDATE stream SET hwm = ?2, chain = ?3, submission = ?4, heard = ?5, "                      \
+      "control = control + ?6, stored = stored + ?7, revised = revised + ?8, "                     \
+      "unchanged = unchanged + ?9, duplicate = duplicate + ?10, rejected = rejected + ?11 "        \
+      "WHERE id = ?1")                                                                             \
+    X(SQL_STREAM_HELD, "UPDATE stream SET held = ?2, heard = ?3 WHERE id = ?1")                    \
+    X(SQL_STREAM_COUNTS,                                                                           \
+      "SELECT stream, publisher, hwm, held, heard, control, stored, revised, unchanged, "          \
+      "duplicate, rejected, EXISTS (SELECT 1 FROM stream AS newer "                                \
+      "WHERE newer.publisher = stream.publisher AND newer.id > stream.id AND "                     \
+      "newer.made >= stream.heard) FROM stream ORDER BY publisher, id")                            \
     X(SQL_STREAM_EACH, "SELECT stream, hwm FROM stream ORDER BY id")                               \
     X(SQL_WRITTEN_AT, "SELECT max(received) FROM stream JOIN batch ON batch.stream = stream.id "   \
                       "AND batch.last = stream.hwm")                                               \
@@ -114,17 +125,16 @@
     X(SQL_CATALOGUE_TABLE, "INSERT INTO catalogue_table VALUES (?1, ?2, ?3)")                      \
     X(SQL_CATALOGUE_NEWEST, "SELECT id, version FROM catalogue ORDER BY id DESC LIMIT 1")          \
     X(SQL_COUNT,                                                                                   \
-      "SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM series), "                 \
-      "(SELECT count(*) FROM submission), (SELECT count(*) FROM stream), "                         \
-      "(SELECT count(*) FROM quarantine), (SELECT count(*) FROM alert WHERE is_open = 1), "        \
-      "(SELECT count(*) FROM alert_event), (SELECT coalesce(sum(hwm), 0) FROM stream), "           \
-      "(SELECT count(*) FROM outbox WHERE sent IS NULL), "                                         \
+      "SELECT (SELECT value FROM meta WHERE key = 'position'), (SELECT count(*) FROM series), "    \
+      "(SELECT count(*) FROM submission), (SELECT count(*) FROM alert WHERE is_open = 1), "        \
+      "(SELECT count(*) FROM alert_event), (SELECT count(*) FROM outbox WHERE sent IS NULL), "     \
       "(SELECT count(*) FROM series WHERE last_position > judged_position), "                      \
-      "(SELECT coalesce(sum(stored), 0) FROM submission), "                                        \
-      "(SELECT coalesce(sum(revised), 0) FROM submission), "                                       \
-      "(SELECT coalesce(sum(unchanged), 0) FROM submission), "                                     \
-      "(SELECT coalesce(sum(duplicate), 0) FROM submission), "                                     \
-      "(SELECT coalesce(sum(rejected), 0) FROM submission)")
+      "count(*), coalesce(sum(hwm), 0), coalesce(sum(control), 0), coalesce(sum(stored), 0), "     \
+      "coalesce(sum(revised), 0), coalesce(sum(unchanged), 0), coalesce(sum(duplicate), 0), "      \
+      "coalesce(sum(rejected), 0), "                                                               \
+      "coalesce(sum(abs(hwm - control - stored - revised - unchanged - duplicate - rejected) + "   \
+      "abs(hwm - (SELECT coalesce(max(last), 0) FROM batch WHERE batch.stream = stream.id))), 0) " \
+      "FROM stream")
 
 enum ledger_sql {
 #define X(name, sql) name,
@@ -139,6 +149,7 @@ struct ledger {
     enum ledger_mode mode;
     int64_t position;           /* writer: of the last row added, committed or not */
     int64_t committed_position; /* writer: as of the last commit */
+    int64_t marked_position;    /* writer: at the last ledger_mark */
     int64_t deadline_ms;        /* reader: when the query under way is stopped */
 };
 

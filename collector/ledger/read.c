@@ -234,23 +234,24 @@ ledger_count(struct ledger *ledger, struct ledger_counts *ret_counts, struct err
     int code = db_step(ledger, s, note);
     if (code != 1)
         return code < 0 ? code : ERR_DAMAGED;
-    *ret_counts = (struct ledger_counts){
+    struct ledger_counts counts = {
         .observations = sqlite3_column_int64(s, 0),
         .series = sqlite3_column_int64(s, 1),
         .submissions = sqlite3_column_int64(s, 2),
-        .streams = sqlite3_column_int64(s, 3),
-        .rejected = sqlite3_column_int64(s, 4),
-        .open_alerts = sqlite3_column_int64(s, 5),
-        .alert_events = sqlite3_column_int64(s, 6),
-        .records = sqlite3_column_int64(s, 7),
-        .outbox_waiting = sqlite3_column_int64(s, 8),
-        .unjudged_series = sqlite3_column_int64(s, 9),
-        .fates = { [FATE_STORED] = sqlite3_column_int64(s, 10),
-                   [FATE_REVISION] = sqlite3_column_int64(s, 11),
-                   [FATE_UNCHANGED] = sqlite3_column_int64(s, 12),
-                   [FATE_DUPLICATE] = sqlite3_column_int64(s, 13),
-                   [FATE_REJECTED] = sqlite3_column_int64(s, 14) },
+        .open_alerts = sqlite3_column_int64(s, 3),
+        .alert_events = sqlite3_column_int64(s, 4),
+        .outbox_waiting = sqlite3_column_int64(s, 5),
+        .unjudged_series = sqlite3_column_int64(s, 6),
+        .streams = sqlite3_column_int64(s, 7),
+        .records = sqlite3_column_int64(s, 8),
+        .difference = sqlite3_column_int64(s, 15),
     };
+    for (int fate = FATE_CONTROL; fate < FATE_COUNT; fate++)
+        counts.fates[fate] = sqlite3_column_int64(s, 8 + fate);
     db_reset(s);
+    int64_t rows = counts.fates[FATE_STORED] + counts.fates[FATE_REVISION];
+    counts.difference +=
+        rows > counts.observations ? rows - counts.observations : counts.observations - rows;
+    *ret_counts = counts;
     return 0;
 }

@@ -21,7 +21,9 @@ ledger_stream_find(struct ledger *ledger, const uint8_t stream_id[WIRE_STREAM_ID
     struct ledger_stream stream = { .id = sqlite3_column_int64(s, 0),
                                     .hwm = (uint64_t)sqlite3_column_int64(s, 2),
                                     .submission = sqlite3_column_int64(s, 4),
-                                    .safe_upto = (uint64_t)sqlite3_column_int64(s, 5) };
+                                    .safe_upto = (uint64_t)sqlite3_column_int64(s, 5),
+                                    .held = (uint64_t)sqlite3_column_int64(s, 6),
+                                    .heard = { sqlite3_column_int64(s, 7) } };
     db_column_text(s, 1, stream.publisher, sizeof stream.publisher);
     code = db_column_blob(s, 3, stream.chain, sizeof stream.chain, note);
     db_reset(s);
@@ -75,7 +77,55 @@ ledger_stream_advance(struct ledger *ledger, const struct ledger_stream *stream,
         db_bind_int(s, 4, stream->submission);
     else
         (void)sqlite3_bind_null(s, 4);
+    db_bind_int(s, 5, now.seconds);
+    int64_t counts[FATE_COUNT] = { 0 };
+    for (size_t i = 0; i < count; i++)
+        if (fates[i] < FATE_COUNT)
+            counts[fates[i]]++;
+    for (int fate = FATE_CONTROL; fate < FATE_COUNT; fate++)
+        db_bind_int(s, 5 + fate, counts[fate]);
     return db_run(ledger, s, note);
+}
+
+int
+ledger_stream_held(struct ledger *ledger, int64_t stream, uint64_t held, struct wall_time now,
+                   struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_STREAM_HELD, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, stream);
+    db_bind_int(s, 2, (int64_t)held);
+    db_bind_int(s, 3, now.seconds);
+    return db_run(ledger, s, note);
+}
+
+int
+ledger_each_stream(struct ledger *ledger,
+                   int (*visit)(void *context, const struct ledger_stream_counts *stream),
+                   void *context, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_STREAM_COUNTS, note);
+    if (!s)
+        return ERR_LIBRARY;
+    int code;
+    while ((code = db_step(ledger, s, note)) == 1) {
+        struct ledger_stream_counts stream = { .hwm = (uint64_t)sqlite3_column_int64(s, 2),
+                                               .held = (uint64_t)sqlite3_column_int64(s, 3),
+                                               .heard = { sqlite3_column_int64(s, 4) },
+                                               .has_ended = sqlite3_column_int(s, 11) != 0 };
+        for (int fate = FATE_CONTROL; fate < FATE_COUNT; fate++)
+            stream.fates[fate] = sqlite3_column_int64(s, 4 + fate);
+        db_column_text(s, 1, stream.publisher, sizeof stream.publisher);
+        code = db_column_blob(s, 0, stream.id, sizeof stream.id, note);
+        if (code == 0)
+            code = visit(context, &stream);
+        if (code != 0) {
+            db_reset(s);
+            return code;
+        }
+    }
+    return code;
 }
 
 /* Copies what one batch knows of [first, first+count). */

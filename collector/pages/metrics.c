@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `/metrics` in OpenMetrics 1.0 text, and the two questions a supervisor asks: `/-/healthy`,
  * `/-/ready`. What only ever grows in the ledger is a counter, also across restarts. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/ledger_backup.h"
@@ -27,11 +29,81 @@ put_counter(struct html *out, const char *name, const char *help, int64_t value)
     html_put(out, "pacewatch_%s_total %lld\n", name, (long long)value);
 }
 
+static const char *const fate_names[FATE_COUNT] = {
+    [FATE_CONTROL] = "control",     [FATE_STORED] = "stored",       [FATE_REVISION] = "revision",
+    [FATE_UNCHANGED] = "unchanged", [FATE_DUPLICATE] = "duplicate", [FATE_REJECTED] = "rejected",
+};
+
+/* The streams of one publisher. Labels name publishers, not streams: old streams stay for ever. */
+struct senders {
+    struct sender {
+        char publisher[SAMPLE_ID_MAX + 1];
+        int64_t fates[FATE_COUNT];
+        int64_t records, spooled, undelivered;
+    } * all; /* owned */
+    size_t count;
+};
+
+/* What the agent says it holds is any number at all. */
+static int64_t
+add_beyond(int64_t sum, const struct ledger_stream_counts *stream)
+{
+    uint64_t beyond = stream->held > stream->hwm ? stream->held - stream->hwm : 0;
+    return __builtin_add_overflow(sum, beyond, &sum) ? INT64_MAX : sum;
+}
+
+/* Streams come by publisher. */
+static int
+add_stream(void *context, const struct ledger_stream_counts *stream)
+{
+    struct senders *senders = context;
+    struct sender *sender = senders->count > 0 ? &senders->all[senders->count - 1] : NULL;
+    if (!sender || strcmp(sender->publisher, stream->publisher) != 0) {
+        sender = realloc(senders->all, (senders->count + 1) * sizeof *sender);
+        if (!sender)
+            return -ENOMEM;
+        senders->all = sender;
+        sender = &senders->all[senders->count++];
+        *sender = (struct sender){ .records = 0 };
+        memcpy(sender->publisher, stream->publisher, sizeof sender->publisher);
+    }
+    sender->records += (int64_t)stream->hwm;
+    for (int fate = FATE_CONTROL; fate < FATE_COUNT; fate++)
+        sender->fates[fate] += stream->fates[fate];
+    if (stream->has_ended)
+        sender->undelivered = add_beyond(sender->undelivered, stream);
+    else
+        sender->spooled = add_beyond(sender->spooled, stream);
+    return 0;
+}
+
+static void
+put_senders(struct html *out, const struct senders *senders)
+{
+    put_family(out, "records", "counter", "Stream records committed: they end with some fate.");
+    for (const struct sender *s = senders->all; s < senders->all + senders->count; s++)
+        html_put(out, "pacewatch_records_total{publisher=\"%s\"} %lld\n", s->publisher,
+                 (long long)s->records);
+    put_family(out, "record_fates", "counter", "Stream records by what became of them.");
+    for (const struct sender *s = senders->all; s < senders->all + senders->count; s++)
+        for (int fate = FATE_CONTROL; fate < FATE_COUNT; fate++)
+            html_put(out, "pacewatch_record_fates_total{publisher=\"%s\",fate=\"%s\"} %lld\n",
+                     s->publisher, fate_names[fate], (long long)s->fates[fate]);
+    put_family(out, "spooled_records", "gauge",
+               "Records the agent last said it holds that are not committed yet.");
+    for (const struct sender *s = senders->all; s < senders->all + senders->count; s++)
+        html_put(out, "pacewatch_spooled_records{publisher=\"%s\"} %lld\n", s->publisher,
+                 (long long)s->spooled);
+    put_family(out, "undelivered_records", "gauge",
+               "Records of streams that ended before these arrived; see pacewatch fsck.");
+    for (const struct sender *s = senders->all; s < senders->all + senders->count; s++)
+        html_put(out, "pacewatch_undelivered_records{publisher=\"%s\"} %lld\n", s->publisher,
+                 (long long)s->undelivered);
+}
+
 static void
 put_ledger(struct page *page, const struct ledger_counts *counts)
 {
-    static const char *const fates[] = { NULL,        "control",   "stored",  "revision",
-                                         "unchanged", "duplicate", "rejected" };
     struct html *out = page->out;
     put_gauge(out, "ledger_position", "Position of the ledger's last row.",
               ledger_position(page->pages->ledger));
@@ -39,12 +111,11 @@ put_ledger(struct page *page, const struct ledger_counts *counts)
     put_gauge(out, "series", "Series that have rows.", counts->series);
     put_counter(out, "submissions", "Files received.", counts->submissions);
     put_gauge(out, "streams", "Streams of agents.", counts->streams);
-    put_counter(out, "records", "Stream records committed.", counts->records);
-    put_counter(out, "rejected_rows", "Rows rejected and kept aside.", counts->rejected);
-    put_family(out, "record_fates", "counter", "Stream records by what became of them.");
-    for (size_t i = 1; i < sizeof fates / sizeof *fates; i++)
-        html_put(out, "pacewatch_record_fates_total{fate=\"%s\"} %lld\n", fates[i],
-                 (long long)counts->fates[i]);
+    put_counter(out, "rejected_rows", "Rows rejected and kept aside.",
+                counts->fates[FATE_REJECTED]);
+    put_gauge(out, "counting_difference",
+              "Records whose fates do not add up; 0 unless something is wrong.",
+              counts->difference);
     put_gauge(out, "open_alerts", "Alerts that are open.", counts->open_alerts);
     put_counter(out, "alert_events", "Events of alerts.", counts->alert_events);
     put_gauge(out, "outbox_waiting", "Mails waiting to be sent.", counts->outbox_waiting);
@@ -94,22 +165,27 @@ page_metrics(struct page *page)
 {
     struct ledger_counts counts;
     struct model model = { 0 };
+    struct senders senders = { 0 };
     struct html *out = page->out;
     int rc = ledger_count(page->pages->ledger, &counts, page->note);
-    if (rc)
-        return page_failed(page, "counts", rc);
-    int status = page_read_month(page, "month");
+    if (rc == 0)
+        rc = ledger_each_stream(page->pages->ledger, add_stream, &senders, page->note);
+    int status = rc ? page_failed(page, "counts", rc) : page_read_month(page, "month");
     status = status ? status : model_read(page, &model);
-    if (status != 200)
+    if (status != 200) {
+        free(senders.all);
         return status;
+    }
     put_family(out, "build", "info", "Version of the collector and of its catalogue.");
     html_put(out, "pacewatch_build_info{version=\"%s\",catalogue=\"%s\"} 1\n", PACEWATCH_VERSION,
              catalogue_version(page->site->store));
     put_gauges(out, page->pages->settings->gauges);
     put_ledger(page, &counts);
+    put_senders(out, &senders);
     put_levels(page, &model);
     html_put(out, "# EOF\n");
     model_done(&model);
+    free(senders.all);
     page->answer->type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     return 200;
 }

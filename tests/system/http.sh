@@ -57,6 +57,7 @@ note "metrics and health"
 page 200 /metrics "$work/metrics"
 type_is "$work/metrics" application/openmetrics-text
 same "last line of /metrics" "# EOF" "$(tail -n 1 "$work/metrics")"
+has "every record has its fate" "pacewatch_counting_difference 0" "$work/metrics"
 page 200 /-/healthy "$work/answer"
 page 200 /-/ready "$work/answer"
 

@@ -22,6 +22,65 @@ hello_is_welcomed_with_the_high_water_mark(void **state)
     assert_int_equal(REFUSAL_VERSION, b->answer->as.refuse.code);
 }
 
+struct two_streams {
+    struct ledger_stream_counts all[4];
+    size_t count;
+};
+
+static int
+take_stream(void *context, const struct ledger_stream_counts *stream)
+{
+    struct two_streams *streams = context;
+    assert_true(streams->count < 4);
+    streams->all[streams->count++] = *stream;
+    return 0;
+}
+
+static void
+greet(struct bench *b, const uint8_t *stream, uint64_t last)
+{
+    b->message->kind = WIRE_HELLO;
+    b->message->as.hello =
+        (struct wire_hello){ .version_min = 1, .version_max = 1, .stream_count = 1 };
+    memcpy(b->message->as.hello.streams[0].id, stream, WIRE_STREAM_ID);
+    b->message->as.hello.streams[0].last = last;
+    exchange(b, b->author_wuxing);
+    assert_int_equal(WIRE_WELCOME, b->answer->kind);
+}
+
+/* What an agent says it holds and what came of it stand side by side; an agent that begins anew
+ * ends its old stream. */
+static void
+what_an_agent_holds_is_kept_beside_what_came(void **state)
+{
+    static const uint8_t stream_b[WIRE_STREAM_ID] = "stream B of wux";
+    static const int64_t want[FATE_COUNT] = { 0, 2, 2, 0, 0, 0, 1 };
+    struct bench *b = *state;
+    struct err_note note = { "" };
+    struct two_streams streams = { .count = 0 };
+    struct ledger_counts counts;
+    greet(b, stream_a, 9);
+    good_file(b);
+    send_records(b, b->author_wuxing, stream_a, 1, 5);
+    expect_ok(ledger_each_stream(b->f->ledger, take_stream, &streams, &note), &note);
+    assert_int_equal(1, streams.count);
+    assert_string_equal("wuxing", streams.all[0].publisher);
+    assert_int_equal(9, streams.all[0].held);
+    assert_int_equal(5, streams.all[0].hwm);
+    assert_memory_equal(want, streams.all[0].fates, sizeof want);
+    assert_false(streams.all[0].has_ended);
+    greet(b, stream_b, 0);
+    streams.count = 0;
+    expect_ok(ledger_each_stream(b->f->ledger, take_stream, &streams, &note), &note);
+    assert_int_equal(2, streams.count);
+    assert_true(streams.all[0].has_ended);
+    assert_int_equal(9, streams.all[0].held);
+    assert_false(streams.all[1].has_ended);
+    expect_ok(ledger_count(b->f->ledger, &counts, &note), &note);
+    assert_int_equal(0, counts.difference);
+    assert_int_equal(5, counts.records);
+}
+
 static void
 a_file_is_stored_and_each_row_has_its_fate(void **state)
 {
@@ -153,7 +212,8 @@ a_record_that_cannot_be_read_keeps_its_number(void **state)
     struct ledger_counts counts;
     struct err_note note = { "" };
     expect_ok(ledger_count(b->f->ledger, &counts, &note), &note);
-    assert_int_equal(2, counts.rejected); /* the unreadable one and the one without right */
+    assert_int_equal(
+        2, counts.fates[FATE_REJECTED]); /* the unreadable one and the one without right */
 }
 
 static void
@@ -217,6 +277,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
     const struct CMUnitTest tests[] = {
         TEST(hello_is_welcomed_with_the_high_water_mark),
+        TEST(what_an_agent_holds_is_kept_beside_what_came),
         TEST(a_file_is_stored_and_each_row_has_its_fate),
         TEST(sent_again_it_is_answered_alike_and_stored_once),
         TEST(a_hole_stores_nothing),

@@ -158,6 +158,71 @@ a_damaged_ledger_is_not_copied(void **state)
     ledger_close(reader);
 }
 
+/* What version 3 added to version 2, and 2 to 1. */
+static const char *const downgrades[] = {
+    "ALTER TABLE stream DROP COLUMN control; ALTER TABLE stream DROP COLUMN stored; "
+    "ALTER TABLE stream DROP COLUMN revised; ALTER TABLE stream DROP COLUMN unchanged; "
+    "ALTER TABLE stream DROP COLUMN duplicate; ALTER TABLE stream DROP COLUMN rejected; "
+    "ALTER TABLE stream DROP COLUMN held; ALTER TABLE stream DROP COLUMN heard; "
+    "UPDATE meta SET value = 2 WHERE key = 'schema'",
+    "DROP TABLE backup; ALTER TABLE stream DROP COLUMN safe_upto; "
+    "UPDATE meta SET value = 1 WHERE key = 'schema'",
+};
+
+/* The ledger as the release `steps` versions ago left it. */
+static void
+downgrade(struct fixture *f, size_t steps, char path[FILE_PATH_MAX])
+{
+    sqlite3 *db = NULL;
+    ledger_close(f->ledger);
+    f->ledger = NULL;
+    assert_int_equal(0, site_path(&f->site, "ledger.db", path));
+    assert_int_equal(SQLITE_OK, sqlite3_open(path, &db));
+    for (size_t i = 0; i < steps; i++)
+        assert_int_equal(SQLITE_OK, sqlite3_exec(db, downgrades[i], NULL, NULL, NULL));
+    assert_int_equal(SQLITE_OK, sqlite3_close(db));
+}
+
+static int
+only_stream(void *context, const struct ledger_stream_counts *stream)
+{
+    *(struct ledger_stream_counts *)context = *stream;
+    return 0;
+}
+
+/* The fates of what came before they were counted are counted once. */
+static void
+the_fates_of_an_earlier_ledger_are_counted(void **state)
+{
+    static const uint8_t fates[] = { FATE_CONTROL,   FATE_STORED,    FATE_STORED,   FATE_REVISION,
+                                     FATE_UNCHANGED, FATE_DUPLICATE, FATE_REJECTED, FATE_CONTROL };
+    static const int64_t want[FATE_COUNT] = { 0, 4, 2, 1, 1, 1, 1 };
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    char path[FILE_PATH_MAX];
+    struct ledger_stream_counts counts = { .hwm = 0 };
+    advance(f, 2); /* control records */
+    struct ledger_stream stream = standing(f->ledger);
+    const uint8_t checks[sizeof fates * LEDGER_CHECK] = { 0 };
+    stream.hwm += sizeof fates;
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_stream_advance(f->ledger, &stream, 3, sizeof fates, fates, checks,
+                                    noon(2023, 2, 1), &note),
+              &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    for (int round = 0; round < 2; round++) { /* as counted on the way, and by the upgrade */
+        expect_ok(ledger_each_stream(f->ledger, only_stream, &counts, &note), &note);
+        assert_memory_equal(want, counts.fates, sizeof want);
+        assert_int_equal(10, counts.hwm);
+        assert_int_equal(noon(2023, 2, 1).seconds, counts.heard.seconds);
+        assert_false(counts.has_ended);
+        if (round == 0) {
+            downgrade(f, 1, path);
+            expect_ok(ledger_open(path, LEDGER_WRITE, &f->ledger, &note), &note);
+        }
+    }
+}
+
 /* The ledger as release 1 left it: the writer brings it up to date, a reader says who can. */
 static void
 an_earlier_ledger_is_brought_up_to_date(void **state)
@@ -165,19 +230,9 @@ an_earlier_ledger_is_brought_up_to_date(void **state)
     struct fixture *f = *state;
     struct err_note note = { "" };
     char path[FILE_PATH_MAX];
-    sqlite3 *db = NULL;
     struct ledger *reader = NULL;
     advance(f, 4);
-    ledger_close(f->ledger);
-    f->ledger = NULL;
-    assert_int_equal(0, site_path(&f->site, "ledger.db", path));
-    assert_int_equal(SQLITE_OK, sqlite3_open(path, &db));
-    assert_int_equal(SQLITE_OK,
-                     sqlite3_exec(db,
-                                  "DROP TABLE backup; ALTER TABLE stream DROP COLUMN safe_upto; "
-                                  "UPDATE meta SET value = 1 WHERE key = 'schema'",
-                                  NULL, NULL, NULL));
-    assert_int_equal(SQLITE_OK, sqlite3_close(db));
+    downgrade(f, 2, path);
     assert_int_equal(ERR_VERSION, ledger_open(path, LEDGER_READ, &reader, &note));
     assert_non_null(strstr(note.text, "start the collector once"));
     expect_ok(ledger_open(path, LEDGER_WRITE, &f->ledger, &note), &note);
@@ -198,6 +253,7 @@ main(void)
         TEST(a_copy_never_overwrites),
         TEST(a_damaged_ledger_is_not_copied),
         TEST(an_earlier_ledger_is_brought_up_to_date),
+        TEST(the_fates_of_an_earlier_ledger_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
