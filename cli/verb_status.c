@@ -8,10 +8,11 @@
 #include "cli/reading.h"
 #include "collector/ledger_backup.h"
 #include "collector/change.h"
+#include "collector/rrd_state.h"
 #include "collector/view.h"
 #include "platform/clock.h"
 
-enum { POLL_MS = 50, WAIT_MAX_SECONDS = 86400, STATE_MAX = 4096 };
+enum { POLL_MS = 50, WAIT_MAX_SECONDS = 86400 };
 
 /* How far the work on what is in the ledger has come. */
 struct progress {
@@ -38,53 +39,34 @@ value_of(const char *lines, const char *key, int64_t missing)
     return missing;
 }
 
-/* The first line of SITE/rrd/state, "position N": how far the archives have come. 0 without it. */
-static int64_t
-projected_at_rest(const struct site *site)
-{
-    static const char word[] = "position ";
-    char path[FILE_PATH_MAX];
-    char *bytes = NULL;
-    size_t size = 0;
-    int64_t position = 0;
-    if (site_path(site, "rrd/state", path) < 0 ||
-        file_read(path, STATE_MAX, &bytes, &size, NULL) < 0)
-        return 0;
-    const char *digits = bytes + strlen(word);
-    if (strncmp(bytes, word, strlen(word)) != 0 ||
-        num_int_parse(digits, strcspn(digits, "\n"), 0, INT64_MAX, &position, NULL) < 0)
-        position = 0;
-    free(bytes);
-    return position;
-}
-
 static int
-read_progress(const struct site *site, struct progress *progress, struct err_note *note)
+read_progress(const struct reading *reading, struct progress *progress, struct err_note *note)
 {
     char answer[CHANGE_TEXT_MAX] = "";
-    int code = change_ask(site, "progress", answer, note);
+    int code = change_ask(&reading->site, "progress", answer, note);
     if (code < 0)
         return code;
     progress->position = value_of(answer, "position", 0);
     progress->unjudged = value_of(answer, "unjudged", 0);
     progress->outbox = value_of(answer, "outbox", 0);
     progress->is_running = value_of(answer, "running", 0) == 1;
-    progress->projected =
-        progress->is_running ? value_of(answer, "projected", 0) : projected_at_rest(site);
+    progress->projected = progress->is_running
+                              ? value_of(answer, "projected", 0)
+                              : rrd_state_read(&reading->site, reading->ledger).position;
     return 0;
 }
 
 /* ---- --wait ---- */
 
 static int
-wait_until_done(const struct call *call, const struct site *site, int64_t seconds)
+wait_until_done(const struct call *call, const struct reading *reading, int64_t seconds)
 {
     struct mono_time deadline = { clock_mono().ms + seconds * 1000 };
     const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
     struct progress progress = { 0 };
     struct err_note note = { { 0 } };
     for (;;) {
-        int code = read_progress(site, &progress, &note);
+        int code = read_progress(reading, &progress, &note);
         if (code == 0 && progress.projected == progress.position && progress.unjudged == 0)
             return CALL_DONE;
         bool is_late = clock_mono().ms >= deadline.ms;
@@ -247,7 +229,7 @@ print_summary(const struct call *call, const struct reading *reading)
     struct progress progress = { 0 };
     int code = ledger_count(reading->ledger, &counts, &note);
     if (code == 0)
-        code = read_progress(&reading->site, &progress, &note);
+        code = read_progress(reading, &progress, &note);
     if (code < 0)
         return call_fail_note(call, code, &note);
     struct summary summary = { .lang = call->lang };
@@ -278,7 +260,7 @@ verb_status(struct call *call)
     if (exit_code != CALL_DONE)
         return exit_code;
     if (call->options.value[OPTION_WAIT])
-        exit_code = wait_until_done(call, &reading.site, seconds);
+        exit_code = wait_until_done(call, &reading, seconds);
     int printed = print_summary(call, &reading);
     reading_close(&reading);
     return exit_code != CALL_DONE ? exit_code : printed;

@@ -14,9 +14,7 @@
 #include "collector/archive.h"
 #include "collector/channel.h"
 #include "collector/projection.h"
-#include "platform/hash.h"
-
-enum { STATE_MAX = 1024 };
+#include "collector/rrd_state.h"
 
 /* `fds` belongs to both; `stopping` is written by the loop and read by the thread; the rest belongs
  * to the thread once it runs. */
@@ -27,54 +25,9 @@ struct projector {
     const struct site *site;
     struct ledger *ledger;
     char folder[FILE_PATH_MAX];
+    bool has_looked; /* whether every archive is there: once a start */
     struct projector_report report;
 };
-
-static void
-print_state(struct projector *p, bool is_clean, char text[STATE_MAX])
-{
-    uint8_t id[WIRE_STREAM_ID];
-    uint64_t generation = 0;
-    char hex[2 * WIRE_STREAM_ID + 1];
-    ledger_identity(p->ledger, id, &generation);
-    (void)snprintf(text, STATE_MAX,
-                   "position %" PRId64 "\nledger %s %" PRIu64 "\ncatalogue %s\n%s\n",
-                   p->report.position, hash_hex(id, sizeof id, hex), generation,
-                   catalogue_version(p->site->store), is_clean ? "clean" : "running");
-}
-
-static int
-write_state(struct projector *p, bool is_clean, struct err_note *note)
-{
-    char text[STATE_MAX], path[FILE_PATH_MAX];
-    print_state(p, is_clean, text);
-    int code = file_join(path, p->folder, "state");
-    return code == 0 ? file_write(path, text, strlen(text), 0644, note) : code;
-}
-
-/* The position the archives have reached, if they were left clean by this ledger and this
- * catalogue; else 0. */
-static int64_t
-read_state(struct projector *p)
-{
-    char path[FILE_PATH_MAX], expected[STATE_MAX];
-    char *text = NULL;
-    size_t size = 0;
-    if (file_join(path, p->folder, "state") != 0 ||
-        file_read(path, STATE_MAX, &text, &size, NULL) != 0)
-        return 0;
-    int64_t position = 0;
-    const char *end = strchr(text, '\n');
-    if (end && strncmp(text, "position ", 9) == 0 &&
-        num_int_parse(text + 9, (size_t)(end - text - 9), 0, INT64_MAX, &position, NULL) == 0) {
-        p->report.position = position;
-        print_state(p, true, expected);
-        if (strcmp(text, expected) != 0)
-            position = 0;
-    }
-    free(text);
-    return position;
-}
 
 static int
 project_one(void *context, const struct ledger_series *series)
@@ -175,6 +128,16 @@ project_dependents(struct projector *p, const struct ledger_series *series)
     return code;
 }
 
+/* It has rows that its archive does not show, or no archive: somebody removed it. */
+static bool
+wants_drawing(const struct projector *p, const struct ledger_series *series)
+{
+    char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX];
+    return series->last_position > p->report.position ||
+           file_join(path, p->folder, archive_name(series->id, name)) != 0 ||
+           access(path, F_OK) != 0;
+}
+
 static void
 project_round(struct projector *p)
 {
@@ -183,17 +146,19 @@ project_round(struct projector *p)
     int64_t reached = ledger_position(p->ledger);
     p->report.words[0] = '\0';
     int code = 0;
-    if (reached != p->report.position) {
-        code = ledger_each_series(p->ledger, p->report.position, list_one, &list, &note);
+    if (reached != p->report.position || !p->has_looked) {
+        int64_t from = p->has_looked ? p->report.position : 0;
+        code = ledger_each_series(p->ledger, from, list_one, &list, &note);
         for (size_t i = 0; code == 0 && i < list.count && !p->stopping; i++)
-            if ((code = project_one(p, &list.series[i])) == 0)
+            if (wants_drawing(p, &list.series[i]) && (code = project_one(p, &list.series[i])) == 0)
                 code = project_dependents(p, &list.series[i]);
         if (code == 0 && !p->stopping)
             code = write_index(p, &note);
     }
     if (code == 0 && !p->stopping) {
         p->report.position = reached;
-        code = write_state(p, false, &note);
+        p->has_looked = true;
+        code = rrd_state_write(p->site, p->ledger, reached, false, &note);
     }
     if (code != 0 && !p->report.words[0])
         (void)snprintf(p->report.words, sizeof p->report.words, "%.250s", note.text);
@@ -220,7 +185,8 @@ run(void *context)
             project_round(p);
     }
     if (p->report.code == 0)
-        (void)write_state(p, true, NULL); /* without it the next start rebuilds */
+        (void)rrd_state_write(p->site, p->ledger, p->report.position, true,
+                              NULL); /* without it the next start rebuilds */
     return NULL;
 }
 
@@ -238,7 +204,8 @@ open_parts(struct projector *p, struct err_note *note)
     if (code == 0)
         code = ledger_open(path, LEDGER_READ, &p->ledger, note);
     if (code == 0) {
-        p->report.position = read_state(p);
+        struct rrd_state state = rrd_state_read(p->site, p->ledger);
+        p->report.position = state.is_clean ? state.position : 0;
         code = channel_open(p->fds);
     }
     return code;

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The projector: a thread that brings the archives up to what the ledger holds. It reads the ledger
  * through a connection of its own and never delays an acknowledgement. How far it has come stands
- * in rrd/state, beside what it describes: whoever removes rrd/ gets it rebuilt. After an unclean
- * stop, another catalogue or another ledger everything is rebuilt.
- *
- * rrd/state, four lines:   position 1234
- *                          ledger 0f3a...(id) 1(generation)
- *                          catalogue 9bc1...(SHA-256)
- *                          clean            (or "running" while the projector runs) */
+ * in rrd/state (rrd_state.h), beside what it describes: whoever removes rrd/ gets it rebuilt. After
+ * an unclean stop, another catalogue or another ledger everything is rebuilt; archives that are
+ * missing at a start are drawn. */
 #ifndef PACEWATCH_COLLECTOR_PROJECTOR_H
 #define PACEWATCH_COLLECTOR_PROJECTOR_H
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * How far the archives have come: SITE/rrd/state, written by the projector beside what it
+ * describes, read by those who look.
+ *
+ * Four lines:   position 1234
+ *               ledger 0f3a...(id) 1(generation)
+ *               catalogue 9bc1...(SHA-256)
+ *               clean            (or "running" while the projector runs) */
+#ifndef PACEWATCH_COLLECTOR_RRD_STATE_H
+#define PACEWATCH_COLLECTOR_RRD_STATE_H
+
+#include "collector/ledger.h"
+#include "collector/site.h"
+
+struct rrd_state {
+    int64_t position; /* archives hold everything up to here */
+    bool is_ours;     /* drawn from this ledger and this catalogue; else all are drawn anew */
+    bool is_clean;    /* left by a projector that ended; else it runs, or was killed */
+};
+
+/* Zeros when there is none, or it cannot be read. */
+struct rrd_state rrd_state_read(const struct site *site, struct ledger *ledger);
+
+int rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position, bool is_clean,
+                    struct err_note *note);
+
+#endif
