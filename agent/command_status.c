@@ -5,6 +5,7 @@
 
 #include "agent/commands.h"
 #include "agent/config.h"
+#include "agent/output.h"
 #include "agent/spool.h"
 #include "agent/status.h"
 #include "agent/words.h"
@@ -51,26 +52,14 @@ pad_to(size_t columns, const char *text)
 }
 
 static void
-print_json_text(const char *text)
-{
-    fputc('"', stdout);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fputc('\\', stdout);
-        fputc(*c, stdout); /* control characters were cleaned away */
-    }
-    fputc('"', stdout);
-}
-
-static void
 print_line(const struct status_line *line, enum format format, bool is_first)
 {
     char cell[1024];
     if (format == FORMAT_JSON) {
         printf("%s  ", is_first ? "{\n" : ",\n");
-        print_json_text(line->key);
+        output_json_text(line->key);
         printf(": ");
-        print_json_text(line->text);
+        output_json_text(line->text);
     } else if (format == FORMAT_CSV) {
         (void)csv_quote(line->text, cell, sizeof cell);
         printf("%s%s,%s\n", is_first ? "key,value\n" : "", line->key, cell);

@@ -27,4 +27,7 @@ int command_send(const char *home, const char *file, int timeout_s);
 /* What the daemon is doing. */
 int command_status(const char *home, enum format format);
 
+/* Is what the home holds whole? 0, or 1: something is wrong. Only looks. */
+int command_fsck(const char *home, enum format format);
+
 #endif

@@ -15,6 +15,8 @@ static const char usage[] =
     "       pacewatch-agent HOME check FILE [--format F]        check a file; nothing is written\n"
     "       pacewatch-agent HOME send FILE [--timeout SECONDS]  send a file, wait for its receipt\n"
     "       pacewatch-agent HOME status [--format F]            what the daemon is doing\n"
+    "       pacewatch-agent HOME fsck [--format F]              is what it holds whole? Only "
+    "looks\n"
     "       pacewatch-agent --sample                            a commented agent.yaml\n"
     "       pacewatch-agent --version | --help\n"
     "\n"
@@ -101,8 +103,8 @@ run_verb(const struct arguments *arguments)
 {
     const char *verb = arguments->verb ? arguments->verb : "";
     bool is_check = strcmp(verb, "check") == 0, is_send = strcmp(verb, "send") == 0;
-    bool is_status = strcmp(verb, "status") == 0;
-    if (verb[0] && !is_check && !is_send && !is_status)
+    bool is_status = strcmp(verb, "status") == 0, is_fsck = strcmp(verb, "fsck") == 0;
+    if (verb[0] && !is_check && !is_send && !is_status && !is_fsck)
         return wrong("unknown verb", verb);
     if ((is_check || is_send) != (arguments->file != NULL))
         return wrong(arguments->file ? "too many arguments" : "FILE is missing", arguments->file);
@@ -110,14 +112,16 @@ run_verb(const struct arguments *arguments)
         return wrong("--drain is for the daemon", NULL);
     if (arguments->has_timeout && !is_send)
         return wrong("--timeout is for send", NULL);
-    if (arguments->has_format && !is_check && !is_status)
-        return wrong("--format is for check and status", NULL);
+    if (arguments->has_format && !is_check && !is_status && !is_fsck)
+        return wrong("--format is for check, status and fsck", NULL);
     if (is_check)
         return command_check(arguments->home, arguments->file, arguments->format);
     if (is_send)
         return command_send(arguments->home, arguments->file, (int)arguments->timeout_s);
     if (is_status)
         return command_status(arguments->home, arguments->format);
+    if (is_fsck)
+        return command_fsck(arguments->home, arguments->format);
     return command_run(arguments->home, arguments->is_drain);
 }
 

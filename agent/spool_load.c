@@ -108,12 +108,20 @@ struct loader {
     const struct spool_events *events;
     const struct file_list *files;
     struct err_note *note;
+    bool is_looking; /* nothing on disk is changed */
+    enum stream_fault fault;
 };
 
 static int
-loader_damage(const struct loader *loader, const char *name, const char *what)
+loader_damage(struct loader *loader, const char *name, enum stream_fault fault)
 {
-    return err_set(loader->note, ERR_DAMAGED, "%s: %s", name, what);
+    static const char *const words[] = {
+#define X(fault_name, zh, en) [fault_name] = (en),
+        STREAM_FAULT_TABLE(X)
+#undef X
+    };
+    loader->fault = fault;
+    return err_set(loader->note, ERR_DAMAGED, "%s: %s", name, words[fault]);
 }
 
 static bool
@@ -195,9 +203,12 @@ tail_mend(struct loader *loader, const char *name, struct segment_image *image, 
     struct segment_record later;
     if (dirty > end &&
         image_seek(image, stream->id, end + 1, stream_last(stream) + 1, RECORD_FLAG_FIRST, &later))
-        return loader_damage(loader, name, "a bad record with good ones behind it");
+        return loader_damage(loader, name, FAULT_MIDDLE);
     if (stream->cursor > stream_last(stream))
-        return loader_damage(loader, name, "records that had their receipt cannot be read");
+        return loader_damage(loader, name, FAULT_RECEIPT);
+    stream->is_torn |= dirty > end;
+    if (loader->is_looking)
+        return 0;
     char path[FILE_PATH_MAX];
     int code = file_join(path, stream->folder, name);
     int fd = code ? code : file_open_write(path, 0600, loader->note);
@@ -229,14 +240,17 @@ headless_last(struct loader *loader, char *name, const struct segment_image *ima
     struct segment_record record;
     if (image->size > SEGMENT_HEAD &&
         image_seek(image, loader->stream->id, SEGMENT_HEAD, 0, 0, &record))
-        return loader_damage(loader, name, "the header cannot be read");
-    char path[FILE_PATH_MAX];
-    int code = file_join(path, loader->stream->folder, name);
-    if (!code)
-        code = file_remove(path, loader->note);
-    if (code)
-        return code;
-    note_say(loader->events, "%s: a segment without records or header was removed", name);
+        return loader_damage(loader, name, FAULT_HEAD);
+    loader->stream->is_torn = true;
+    if (!loader->is_looking) {
+        char path[FILE_PATH_MAX];
+        int code = file_join(path, loader->stream->folder, name);
+        if (!code)
+            code = file_remove(path, loader->note);
+        if (code)
+            return code;
+        note_say(loader->events, "%s: a segment without records or header was removed", name);
+    }
     name[0] = '\0';
     return -EAGAIN;
 }
@@ -253,9 +267,9 @@ segment_load(struct loader *loader, size_t index, struct segment_image *image, u
     if (!image->has_head && is_last && !is_first)
         return headless_last(loader, name, image);
     if (!image->has_head || image->head.first != first)
-        return loader_damage(loader, name, "the header cannot be read");
+        return loader_damage(loader, name, FAULT_HEAD);
     if (!image_follows(stream, image, is_first))
-        return loader_damage(loader, name, "does not follow the segment before it");
+        return loader_damage(loader, name, FAULT_ORDER);
     if (is_first) {
         stream->first = first;
         memcpy(stream->before, image->head.before, HASH_SIZE);
@@ -270,9 +284,7 @@ segment_load(struct loader *loader, size_t index, struct segment_image *image, u
         return err_set(loader->note, code, "no memory for the index of the spool");
     stream->segments[stream->segment_count - 1].end = end;
     if (!is_last)
-        return stream_last(stream) + 1 == limit
-                   ? 0
-                   : loader_damage(loader, name, "records are missing at its end");
+        return stream_last(stream) + 1 == limit ? 0 : loader_damage(loader, name, FAULT_END);
     return tail_mend(loader, name, image, end);
 }
 
@@ -310,29 +322,53 @@ loader_run(struct loader *loader, char *ret_bad)
     return 0;
 }
 
+static int
+load(struct loader *loader, const char *folder, const uint8_t id[WIRE_STREAM_ID], char *ret_bad)
+{
+    struct stream *stream = loader->stream;
+    stream_init(stream);
+    ret_bad[0] = '\0';
+    (void)snprintf(stream->folder, sizeof stream->folder, "%s", folder); /* came out of file_join */
+    memcpy(stream->id, id, WIRE_STREAM_ID);
+    stream->first = 1;
+    struct file_list files;
+    int code = file_list(folder, &files, loader->note);
+    if (code)
+        return code;
+    loader->files = &files;
+    while ((code = loader_run(loader, ret_bad)) == -EAGAIN)
+        stream->segment_count = stream->entry_count = 0;
+    loader->files = NULL;
+    file_list_free(&files);
+    if (!code && stream->segment_count == 0)
+        code = err_set(loader->note, ERR_DAMAGED, "the stream has no segment");
+    if (code)
+        stream_done(stream);
+    return code;
+}
+
 int
 stream_load(struct stream *stream, const char *folder, const uint8_t id[WIRE_STREAM_ID],
             uint64_t segment_bytes, const struct spool_events *events, char *ret_bad,
             struct err_note *note)
 {
-    stream_init(stream);
-    ret_bad[0] = '\0';
-    (void)snprintf(stream->folder, sizeof stream->folder, "%s", folder); /* came out of file_join */
-    memcpy(stream->id, id, WIRE_STREAM_ID);
-    stream->segment_bytes = segment_bytes;
-    stream->first = 1;
-    struct file_list files;
-    int code = file_list(folder, &files, note);
-    if (code)
-        return code;
-    struct loader loader = { stream, events, &files, note };
-    while ((code = loader_run(&loader, ret_bad)) == -EAGAIN)
-        stream->segment_count = stream->entry_count = 0;
-    file_list_free(&files);
-    if (!code && stream->segment_count == 0)
-        code = err_set(note, ERR_DAMAGED, "the stream has no segment");
-    if (code)
-        stream_done(stream);
+    struct loader loader = { .stream = stream, .events = events, .note = note };
+    int code = load(&loader, folder, id, ret_bad);
+    if (!code)
+        stream->segment_bytes = segment_bytes;
+    return code;
+}
+
+int
+stream_look(struct stream *stream, const char *folder, const uint8_t id[WIRE_STREAM_ID],
+            enum stream_fault *ret_fault, char *ret_bad, struct err_note *note)
+{
+    static const struct spool_events nobody = { 0 };
+    struct loader loader = {
+        .stream = stream, .events = &nobody, .note = note, .is_looking = true
+    };
+    int code = load(&loader, folder, id, ret_bad);
+    *ret_fault = loader.fault;
     return code;
 }
 
@@ -422,6 +458,9 @@ walk_files(const char *folder, const struct file_list *files, const uint8_t *id,
         int code = image_read(folder, files->names[i], &image, note);
         if (code)
             return code;
+        if (walker->segments++ == 0)
+            walker->begin = first;
+        walker->bytes += image.size;
         if (image.has_head && image.head.created > walker->newest)
             walker->newest = image.head.created;
         if (image.has_head && image.head.uptime > walker->uptime)
@@ -443,8 +482,9 @@ stream_walk(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct stream_
     if (code)
         return code;
     struct group_reader reader = { 0 };
+    walker->begin = walker->uptime = walker->bytes = 0;
     walker->newest = 0;
-    walker->uptime = 0;
+    walker->segments = 0;
     code = walk_files(folder, &files, id, &reader, walker, note);
     free(reader.payloads);
     file_list_free(&files);

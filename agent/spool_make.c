@@ -86,10 +86,8 @@ current_write(const struct spool *spool, const uint8_t id[WIRE_STREAM_ID], struc
     return file_write(path, line, STREAM_HEX, 0600, note);
 }
 
-/* The stream in use. Without a legible `current` it is the one written last; ERR_ABSENT: there is
- * none at all. */
-static int
-current_read(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct err_note *note)
+int
+spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct err_note *note)
 {
     char path[FILE_PATH_MAX];
     char *text = NULL;
@@ -312,7 +310,7 @@ spool_load(struct spool *spool, struct wall_time now, struct err_note *note)
     uint8_t id[WIRE_STREAM_ID];
     char folder[FILE_PATH_MAX], bad[SEGMENT_NAME];
     remove_unfinished(spool);
-    int code = current_read(spool, id, note);
+    int code = spool_current(spool, id, note);
     if (code == ERR_ABSENT)
         return spool_begin(spool, now, note);
     if (!code)
@@ -332,47 +330,6 @@ spool_load(struct spool *spool, struct wall_time now, struct err_note *note)
     if (code)
         return err_set(note, code, "%s", why.text);
     return file_sync_folder(spool->folder, note); /* `current` may be new */
-}
-
-/* ---- looking without touching ---- */
-
-static int
-survey_group(void *context, const struct spool_payload *payloads, size_t count, uint64_t first)
-{
-    struct spool_standing *standing = context;
-    (void)payloads;
-    if (standing->last == 0 && standing->cursor < first - 1)
-        standing->cursor = first - 1; /* as for a stream without a cursor file */
-    standing->last = first + count - 1;
-    return 0;
-}
-
-int
-spool_survey(const char *folder, struct spool_standing *ret_standing, struct err_note *note)
-{
-    struct spool spool = { .retain_days = 0 };
-    struct spool_standing standing = { .last = 0 };
-    int n = snprintf(spool.folder, sizeof spool.folder, "%s", folder);
-    if (n < 0 || (size_t)n >= sizeof spool.folder)
-        return err_set(note, ERR_RANGE, "the path of the spool is too long");
-    stream_init(&spool.stream);
-    int code = current_read(&spool, standing.stream, note);
-    if (!code)
-        code = spool_stream_folder(&spool, standing.stream, false, spool.stream.folder);
-    if (code)
-        return code == -ENOENT ? ERR_ABSENT : code;
-    memcpy(spool.stream.id, standing.stream, WIRE_STREAM_ID);
-    spool.stream.first = 1;
-    stream_cursor_load(&spool.stream);
-    standing.cursor = spool.stream.cursor;
-    struct stream_walker walker = { .context = &standing, .group = survey_group };
-    code = stream_walk(spool.stream.folder, standing.stream, &walker, note);
-    if (code)
-        return code == -ENOENT ? ERR_ABSENT : code;
-    if (standing.last < standing.cursor)
-        standing.last = standing.cursor; /* all that was sent has been removed */
-    *ret_standing = standing;
-    return 0;
 }
 
 /* ---- fork ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The spool's inside, shared by spool.c (use) and spool_make.c (opening, saving, forking). */
+ * The spool's inside, shared by spool.c (use), spool_make.c (opening, saving, forking) and
+ * spool_look.c (looking without touching). */
 #ifndef PACEWATCH_AGENT_SPOOL_PRIVATE_H
 #define PACEWATCH_AGENT_SPOOL_PRIVATE_H
 
@@ -28,6 +29,10 @@ int spool_load(struct spool *spool, struct wall_time now, struct err_note *note)
 
 /* Remembers the files of the stream in use. */
 int spool_learn(struct spool *spool);
+
+/* The stream in use. Without a legible `current` it is the one written last; ERR_ABSENT: there is
+ * none at all. */
+int spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct err_note *note);
 
 /* Is `name` the folder of a stream? */
 bool spool_name_is_stream(const char *name, uint8_t ret_id[WIRE_STREAM_ID]);

@@ -45,6 +45,22 @@ struct stream {
     int write_fd;     /* of the last segment, -1: begin a new one */
     int read_fd;      /* of the segment read last */
     uint32_t read_at; /* which one */
+    bool is_torn;     /* behind the last whole group lay an unfinished one */
+};
+
+/* X(enum, zh, en): why a segment is damaged. */
+#define STREAM_FAULT_TABLE(X)                                                                  \
+    X(FAULT_NONE, "", "")                                                                      \
+    X(FAULT_HEAD, "文件头读不出", "the header cannot be read")                                 \
+    X(FAULT_ORDER, "与前一段不衔接", "does not follow the segment before it")                  \
+    X(FAULT_END, "末尾缺少记录", "records are missing at its end")                             \
+    X(FAULT_MIDDLE, "有读不出的记录，其后还有完好的", "a bad record with good ones behind it") \
+    X(FAULT_RECEIPT, "已有回执的记录读不出", "records that had their receipt cannot be read")
+
+enum stream_fault {
+#define X(name, zh, en) name,
+    STREAM_FAULT_TABLE(X)
+#undef X
 };
 
 /* Zeroed and closed. */
@@ -62,6 +78,12 @@ int stream_create(struct stream *stream, const char *folder, const uint8_t id[WI
 int stream_load(struct stream *stream, const char *folder, const uint8_t id[WIRE_STREAM_ID],
                 uint64_t segment_bytes, const struct spool_events *events, char *ret_bad,
                 struct err_note *note);
+
+/* The same for those who must not touch it: what a crash left stays, and nothing can be written.
+ * With ERR_DAMAGED, *ret_fault says what is wrong with that segment; FAULT_NONE: the stream has no
+ * segment. */
+int stream_look(struct stream *stream, const char *folder, const uint8_t id[WIRE_STREAM_ID],
+                enum stream_fault *ret_fault, char *ret_bad, struct err_note *note);
 
 int stream_append(struct stream *stream, const struct spool_payload *payloads, size_t count,
                   struct wall_time now, struct err_note *note);
@@ -100,8 +122,12 @@ struct stream_walker {
     void *context;
     int (*group)(void *context, const struct spool_payload *payloads, size_t count, uint64_t first);
     void (*lost)(void *context, const uint8_t *payload, size_t size);
-    int64_t newest;  /* results: when the newest segment was made, */
+    /* Results; `begin` is there before the first group is handed over. */
+    uint64_t begin;  /* number of the first segment */
+    int64_t newest;  /* when the newest segment was made, */
     uint64_t uptime; /* and how long the spool had been in use then */
+    size_t segments;
+    uint64_t bytes; /* of all of them */
 };
 int stream_walk(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct stream_walker *walker,
                 struct err_note *note);

@@ -41,8 +41,8 @@ check_reference(void *context, const struct ledger_reference *reference)
                    "load)",
     };
     return finding_say(references->sink, &frame, "目录表 %s 没有它，台账的表 %s 用到了它",
-                       "%s does not have it, but table %s of the ledger names it",
-                       cat_table_file(reference->table), reference->place);
+                       "%s does not have it, but the ledger names it (%s)",
+                       cat_table_file(reference->table), reference->places);
 }
 
 /* ---- the newest backup ---- */

@@ -15,11 +15,11 @@ int ledger_fsck(struct ledger *ledger, struct wall_time now, const struct findin
 struct ledger_reference {
     enum cat_table table; /* where it should stand */
     char id[SAMPLE_ID_MAX * 2 + 1];
-    const char *place;  /* the ledger's table that names it */
+    const char *places; /* the ledger's tables that name it */
     bool is_in_edition; /* some edition of the catalogue that the ledger keeps has it */
 };
 
-/* Each name once a place. */
+/* Each name once. */
 int ledger_each_reference(struct ledger *ledger,
                           int (*visit)(void *context, const struct ledger_reference *reference),
                           void *context, struct err_note *note);

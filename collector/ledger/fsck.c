@@ -7,10 +7,16 @@
 
 #include "collector/ledger/db.h"
 
-/* How often a fate stands in fates written in hexadecimal: they are 01 to 06, so that two digits
- * never match across two fates. */
-#define FATES(text, digits) "(length(" text ") - length(replace(" text ", '" digits "', ''))) / 2"
-#define STREAM_NAME         "lower(hex(stream.stream))"
+/* How often a fate stands in `text`, fates written in hexadecimal: they are 01 to 06, so that two
+ * digits never match across two fates. */
+#define COUNT_OF(digits) "(length(text) - length(replace(text, '" digits "', ''))) / 2"
+#define CONTROL          COUNT_OF("01")
+#define STORED           COUNT_OF("02")
+#define REVISED          COUNT_OF("03")
+#define UNCHANGED        COUNT_OF("04")
+#define DUPLICATE        COUNT_OF("05")
+#define REJECTED         COUNT_OF("06")
+#define STREAM_NAME      "lower(hex(stream.stream))"
 
 struct check {
     enum finding_weight weight;
@@ -72,20 +78,11 @@ static const struct check checks[] = {
       "hold %d+%d+%d+%d+%d+%d', publisher, hwm, control, stored, revised, unchanged, duplicate, "
       "rejected, f1, f2, f3, f4, f5, f6) "
       "FROM stream JOIN (SELECT stream AS id, "
-      "sum(" FATES("text", "01") ") AS f1, sum(" FATES(
-          "text", "02") ") AS f2, "
-                        "sum(" FATES("text", "03") ") AS f3, sum(" FATES(
-                            "text",
-                            "04") ") AS f4, "
-                                  "sum(" FATES("text", "05") ") AS f5, sum(" FATES(
-                                      "text",
-                                      "06") ") AS f6 "
-                                            "FROM (SELECT stream, hex(fates) AS text FROM batch) "
-                                            "GROUP BY stream) USING (id) "
-                                            "WHERE hwm <> control + stored + revised + unchanged + "
-                                            "duplicate + rejected OR control <> f1 "
-                                            "OR stored <> f2 OR revised <> f3 OR unchanged <> f4 "
-                                            "OR duplicate <> f5 OR rejected <> f6",
+      "sum(" CONTROL ") AS f1, sum(" STORED ") AS f2, sum(" REVISED ") AS f3, "
+      "sum(" UNCHANGED ") AS f4, sum(" DUPLICATE ") AS f5, sum(" REJECTED ") AS f6 "
+      "FROM (SELECT stream, hex(fates) AS text FROM batch) GROUP BY stream) USING (id) "
+      "WHERE hwm <> control + stored + revised + unchanged + duplicate + rejected OR control <> f1 "
+      "OR stored <> f2 OR revised <> f3 OR unchanged <> f4 OR duplicate <> f5 OR rejected <> f6",
       restore_zh, restore_en },
     { FINDING_WRONG, "quarantine",
       "SELECT " STREAM_NAME ", "
@@ -122,17 +119,11 @@ static const struct check checks[] = {
       "printf('the file is counted as stored %d, revised %d, unchanged %d, duplicate %d, rejected "
       "%d; its records say %d, %d, %d, %d, and %d are kept aside', "
       "stored, revised, unchanged, duplicate, rejected, f2, f3, f4, f5, kept) "
-      "FROM (SELECT file.*, coalesce(kept, 0) AS kept, " FATES("text", "02") " AS f2, " FATES(
-          "text",
-          "03") " AS f3, " FATES("text",
-                                 "04") " AS f4, " FATES("text",
-                                                        "05") " AS f5 "
-                                                              "FROM file LEFT JOIN found USING "
-                                                              "(id) LEFT JOIN kept USING (id)) "
-                                                              "WHERE stored <> f2 OR revised <> f3 "
-                                                              "OR unchanged <> f4 OR duplicate <> "
-                                                              "f5 "
-                                                              "OR rejected <> kept OR f2 IS NULL",
+      "FROM (SELECT file.*, coalesce(kept, 0) AS kept, " STORED " AS f2, " REVISED
+      " AS f3, " UNCHANGED " AS f4, " DUPLICATE " AS f5 "
+      "FROM file LEFT JOIN found USING (id) LEFT JOIN kept USING (id)) "
+      "WHERE stored <> f2 OR revised <> f3 OR unchanged <> f4 OR duplicate <> f5 "
+      "OR rejected <> kept OR f2 IS NULL",
       restore_zh, restore_en },
     { FINDING_WRONG, "submissions",
       "SELECT printf('%d %s', id, name), "
@@ -290,61 +281,30 @@ ledger_fsck(struct ledger *ledger, struct wall_time now, const struct finding_si
 
 /* ---- names of the catalogue ---- */
 
-#define REFERENCES(table, column, place) \
-    "SELECT '" table "', " column ", '" place "' FROM " place " GROUP BY 2"
-
 /* A table of an edition begins each row with the id. */
-static const char
-    reference_sql[] =
-        "SELECT name, id, place, EXISTS (SELECT 1 FROM catalogue_table "
-        "WHERE "
-        "catalogue_table.name = "
-        "named.name AND instr(CAST(content AS TEXT), char(10) || id || "
-        "',') > 0) "
-        "FROM (SELECT NULL AS name, NULL AS id, NULL AS place WHERE 0 "
-        "UNION ALL " REFERENCES("publishers.csv", "publisher", "stream") " UNION ALL " REFERENCES("publishers.csv", "publisher", "submission") " UNION ALL " REFERENCES(
-            "publishers.csv", "publisher",
-            "provider") " UNION ALL "
-                        "SELECT 'publishers.csv', "
-                        "publisher, 'publisher_key' "
-                        "FROM publisher_key WHERE "
-                        "revoked IS NULL "
-                        "GROUP BY 2 UNION "
-                        "ALL " REFERENCES("areas.csv", "area", "series") " UNION ALL " REFERENCES(
-                            "indicators.csv", "indicator",
-                            "series") " UNION ALL " REFERENCES("areas.csv", "area",
-                                                               "alert") " UNION "
-                                                                        "ALL " REFERENCES(
-                                                                            "indicators.csv",
-                                                                            "indicator",
-                                                                            "alert") " UNION "
-                                                                                     "ALL"
-                                                                                     " " REFERENCES(
-                                                                                         "ta"
-                                                                                         "rg"
-                                                                                         "et"
-                                                                                         "s."
-                                                                                         "cs"
-                                                                                         "v",
-                                                                                         "ta"
-                                                                                         "rg"
-                                                                                         "e"
-                                                                                         "t",
-                                                                                         "al"
-                                                                                         "er"
-                                                                                         "t") ") "
-                                                                                              "AS "
-                                                                                              "name"
-                                                                                              "d";
+static const char reference_sql[] =
+    "SELECT name, id, group_concat(place, ', '), EXISTS (SELECT 1 FROM catalogue_table "
+    "WHERE catalogue_table.name = named.name "
+    "AND instr(CAST(content AS TEXT), char(10) || id || ',') > 0) FROM ("
+    "SELECT 'publishers.csv' AS name, publisher AS id, 'stream' AS place FROM stream UNION "
+    "SELECT 'publishers.csv', publisher, 'submission' FROM submission UNION "
+    "SELECT 'publishers.csv', publisher, 'provider' FROM provider UNION "
+    "SELECT 'publishers.csv', publisher, 'publisher_key' FROM publisher_key "
+    "WHERE revoked IS NULL UNION "
+    "SELECT 'areas.csv', area, 'series' FROM series UNION "
+    "SELECT 'areas.csv', area, 'alert' FROM alert UNION "
+    "SELECT 'indicators.csv', indicator, 'series' FROM series UNION "
+    "SELECT 'indicators.csv', indicator, 'alert' FROM alert UNION "
+    "SELECT 'targets.csv', target, 'alert' FROM alert) AS named GROUP BY name, id";
 
 static int
-read_reference(sqlite3_stmt *s, struct ledger_reference *reference, char *place, size_t size)
+read_reference(sqlite3_stmt *s, struct ledger_reference *reference, char *places, size_t size)
 {
     char file[32];
     db_column_text(s, 0, file, sizeof file);
     db_column_text(s, 1, reference->id, sizeof reference->id);
-    db_column_text(s, 2, place, size);
-    reference->place = place;
+    db_column_text(s, 2, places, size);
+    reference->places = places;
     reference->is_in_edition = sqlite3_column_int(s, 3) != 0;
     for (int table = 0; table < CAT_TABLE_COUNT; table++) {
         if (strcmp(file, cat_table_file((enum cat_table)table)) == 0) {
@@ -367,8 +327,8 @@ ledger_each_reference(struct ledger *ledger,
     int code;
     while ((code = db_step(ledger, s, note)) == 1) {
         struct ledger_reference reference;
-        char place[32];
-        code = read_reference(s, &reference, place, sizeof place);
+        char places[128];
+        code = read_reference(s, &reference, places, sizeof places);
         if (code == 0)
             code = visit(context, &reference);
         if (code != 0)

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "agent/spool_look.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/spool_private.h"
+
+/* The stream in use and its cursor, nothing more. */
+static int
+find_stream(const char *folder, struct spool *spool, struct err_note *note)
+{
+    uint8_t id[WIRE_STREAM_ID];
+    *spool = (struct spool){ .retain_days = 0 };
+    int n = snprintf(spool->folder, sizeof spool->folder, "%s", folder);
+    if (n < 0 || (size_t)n >= sizeof spool->folder)
+        return err_set(note, ERR_RANGE, "the path of the spool is too long");
+    stream_init(&spool->stream);
+    int code = spool_current(spool, id, note);
+    if (!code)
+        code = spool_stream_folder(spool, id, false, spool->stream.folder);
+    if (code)
+        return code == -ENOENT ? ERR_ABSENT : code;
+    memcpy(spool->stream.id, id, WIRE_STREAM_ID);
+    spool->stream.first = 1;
+    stream_cursor_load(&spool->stream);
+    return 0;
+}
+
+static int
+survey_group(void *context, const struct spool_payload *payloads, size_t count, uint64_t first)
+{
+    struct spool_standing *standing = context;
+    (void)payloads;
+    if (standing->last == 0 && standing->cursor < first - 1)
+        standing->cursor = first - 1; /* as for a stream without a cursor file */
+    standing->last = first + count - 1;
+    return 0;
+}
+
+int
+spool_survey(const char *folder, struct spool_standing *ret_standing, struct err_note *note)
+{
+    struct spool spool;
+    int code = find_stream(folder, &spool, note);
+    if (code)
+        return code;
+    struct spool_standing standing = { .cursor = spool.stream.cursor };
+    memcpy(standing.stream, spool.stream.id, WIRE_STREAM_ID);
+    struct stream_walker walker = { .context = &standing, .group = survey_group };
+    code = stream_walk(spool.stream.folder, standing.stream, &walker, note);
+    if (code)
+        return code == -ENOENT ? ERR_ABSENT : code;
+    if (standing.last < standing.cursor)
+        standing.last = standing.cursor; /* all that was sent has been removed */
+    *ret_standing = standing;
+    return 0;
+}
+
+/* ---- a close look ---- */
+
+/* A walk over what is legible; `code` keeps what a callback without an answer of its own got. */
+struct looking {
+    struct spool_look *look;
+    struct stream_walker walker;
+    int code;
+};
+
+static int
+look_group(void *context, const struct spool_payload *payloads, size_t count, uint64_t first)
+{
+    struct looking *looking = context;
+    struct spool_look *look = looking->look;
+    struct record begin;
+    uint64_t last = first + count - 1;
+    uint64_t expected = look->first ? look->standing.last + 1 : looking->walker.begin;
+    int code = looking->code;
+    if (!code && first > expected)
+        code = look->gap(look->context, expected, first - 1);
+    if (!look->first) {
+        look->first = first;
+        if (look->standing.cursor < looking->walker.begin - 1)
+            look->standing.cursor = looking->walker.begin - 1; /* without a cursor file */
+    }
+    look->standing.last = last;
+    if (!code && record_unpack(payloads[0].bytes, payloads[0].size, &begin, NULL) == 0 &&
+        begin.type == RECORD_FILE_BEGIN)
+        code = look->file(look->context, &begin.as.begin, first, last);
+    return code;
+}
+
+static void
+look_lost(void *context, const uint8_t *payload, size_t size)
+{
+    struct looking *looking = context;
+    struct record begin;
+    if (!looking->code && record_unpack(payload, size, &begin, NULL) == 0 &&
+        begin.type == RECORD_FILE_BEGIN)
+        looking->code = looking->look->lost(looking->look->context, &begin.as.begin);
+}
+
+/* How opening would find the stream. */
+static int
+look_strictly(const struct stream *found, struct spool_look *look, struct err_note *note)
+{
+    static const struct {
+        const char *zh, *en;
+    } words[] = {
+#define X(name, zh, en) [name] = { zh, en },
+        STREAM_FAULT_TABLE(X)
+#undef X
+    };
+    struct stream stream;
+    enum stream_fault fault = FAULT_NONE;
+    int code = stream_look(&stream, found->folder, found->id, &fault, look->fault_segment, note);
+    if (!code) {
+        look->is_torn = stream.is_torn;
+        stream_done(&stream);
+        return 0;
+    }
+    if (code == ERR_DAMAGED) {
+        look->fault_zh = fault ? words[fault].zh : "没有数据段";
+        look->fault_en = fault ? words[fault].en : "it has no segment";
+        return 0;
+    }
+    return code;
+}
+
+static int
+look_aside(const struct spool *spool, const char *stream, const struct spool_look *look)
+{
+    static const char suffix[] = ".damaged";
+    char path[FILE_PATH_MAX];
+    struct file_list files;
+    if (file_join(path, spool->folder, stream) || file_list(path, &files, NULL))
+        return 0; /* it went away meanwhile */
+    int code = 0;
+    for (size_t i = 0; !code && i < files.count; i++) {
+        size_t length = strlen(files.names[i]);
+        if (length >= sizeof suffix &&
+            strcmp(files.names[i] + length - (sizeof suffix - 1), suffix) == 0 &&
+            file_join(path, stream, files.names[i]) == 0)
+            code = look->aside(look->context, path);
+    }
+    file_list_free(&files);
+    return code;
+}
+
+static int
+look_streams(const struct spool *spool, struct spool_look *look, struct err_note *note)
+{
+    struct file_list names;
+    int code = file_list(spool->folder, &names, note);
+    if (code)
+        return code;
+    for (size_t i = 0; !code && i < names.count; i++) {
+        uint8_t id[WIRE_STREAM_ID];
+        if (!spool_name_is_stream(names.names[i], id))
+            continue;
+        look->streams++;
+        code = look_aside(spool, names.names[i], look);
+    }
+    file_list_free(&names);
+    return code;
+}
+
+int
+spool_look(const char *folder, struct spool_look *look, struct err_note *note)
+{
+    struct spool spool;
+    int code = find_stream(folder, &spool, note);
+    if (code)
+        return code;
+    const struct stream *stream = &spool.stream;
+    look->standing = (struct spool_standing){ .cursor = stream->cursor };
+    memcpy(look->standing.stream, stream->id, WIRE_STREAM_ID);
+    look->safe_upto = stream->safe_upto;
+    code = look_strictly(stream, look, note);
+    struct looking looking = { .look = look };
+    looking.walker =
+        (struct stream_walker){ .context = &looking, .group = look_group, .lost = look_lost };
+    if (!code)
+        code = stream_walk(stream->folder, stream->id, &looking.walker, note);
+    if (!code)
+        code = looking.code;
+    look->segments = looking.walker.segments;
+    look->bytes = looking.walker.bytes;
+    if (!code && look->fault_en && look->standing.last < stream->cursor)
+        code = look->gap(look->context, look->standing.last + 1, stream->cursor);
+    if (look->standing.last < stream->cursor)
+        look->standing.last = stream->cursor;
+    return code ? code : look_streams(&spool, look, note);
+}
