@@ -40,6 +40,7 @@ int verb_alerts(struct call *call);
 int verb_replay(struct call *call);
 int verb_explain(struct call *call);
 int verb_status(struct call *call);
+int verb_doctor(struct call *call);
 int verb_fsck(struct call *call);
 int verb_rebuild(struct call *call);
 int verb_backup(struct call *call);

@@ -23,22 +23,6 @@ struct progress {
     bool is_running;
 };
 
-/* The number after "key=" at the start of one of the lines, or `missing`. */
-static int64_t
-value_of(const char *lines, const char *key, int64_t missing)
-{
-    size_t length = strlen(key);
-    for (const char *at = lines; at && *at; at = strchr(at, '\n')) {
-        at += *at == '\n' ? 1 : 0;
-        const char *digits = at + length + 1;
-        int64_t value = 0;
-        if (strncmp(at, key, length) == 0 && at[length] == '=' &&
-            num_int_parse(digits, strcspn(digits, "\n"), INT64_MIN, INT64_MAX, &value, NULL) == 0)
-            return value;
-    }
-    return missing;
-}
-
 static int
 read_progress(const struct reading *reading, struct progress *progress, struct err_note *note)
 {
@@ -46,12 +30,12 @@ read_progress(const struct reading *reading, struct progress *progress, struct e
     int code = change_ask(&reading->site, "progress", answer, note);
     if (code < 0)
         return code;
-    progress->position = value_of(answer, "position", 0);
-    progress->unjudged = value_of(answer, "unjudged", 0);
-    progress->outbox = value_of(answer, "outbox", 0);
-    progress->is_running = value_of(answer, "running", 0) == 1;
+    progress->position = change_value(answer, "position", 0);
+    progress->unjudged = change_value(answer, "unjudged", 0);
+    progress->outbox = change_value(answer, "outbox", 0);
+    progress->is_running = change_value(answer, "running", 0) == 1;
     progress->projected = progress->is_running
-                              ? value_of(answer, "projected", 0)
+                              ? change_value(answer, "projected", 0)
                               : rrd_state_read(&reading->site, reading->ledger).position;
     return 0;
 }

@@ -155,6 +155,21 @@ change_make(struct ledger *ledger, const struct site *site, const char *request,
     return code == 0 && is_load ? catalogue_change_finish(site, note) : code;
 }
 
+int64_t
+change_value(const char *answer, const char *key, int64_t missing)
+{
+    size_t length = strlen(key);
+    for (const char *at = answer; at && *at; at = strchr(at, '\n')) {
+        at += *at == '\n' ? 1 : 0;
+        const char *digits = at + length + 1;
+        int64_t value = 0;
+        if (strncmp(at, key, length) == 0 && at[length] == '=' &&
+            num_int_parse(digits, strcspn(digits, "\n"), INT64_MIN, INT64_MAX, &value, NULL) == 0)
+            return value;
+    }
+    return missing;
+}
+
 /* What `progress` says when no collector runs. */
 static int
 progress_at_rest(struct ledger *ledger, char *answer, struct err_note *note)

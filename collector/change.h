@@ -8,7 +8,8 @@
  *   revoke KEY-ID                                 "PUBLISHER"
  *   load   FOLDER  YYYY-MM-DD                     "EDITION\nkept=N\nchanged=N\nadded=N\nleft=N"
  *   backup FOLDER                                 ""   (it was made by backup_make a moment ago)
- *   progress "position=N\nprojected=N\nunjudged=N\noutbox=N\nrunning=0|1" */
+ *   progress "position=N\nprojected=N\nunjudged=N\noutbox=N\nrunning=0|1"; running:
+ * "descriptors=N", its limit */
 #ifndef PACEWATCH_COLLECTOR_CHANGE_H
 #define PACEWATCH_COLLECTOR_CHANGE_H
 
@@ -21,6 +22,9 @@ enum { CHANGE_TEXT_MAX = 2048 };
  * it does not know. */
 int change_make(struct ledger *ledger, const struct site *site, const char *request,
                 struct wall_time now, char *answer, struct err_note *note);
+
+/* The number after "key=" at the start of one of an answer's lines, or `missing`. */
+int64_t change_value(const char *answer, const char *key, int64_t missing);
 
 /* Asks the running collector, or does it under the site's lock. ERR_BUSY when another program holds
  * the lock and does not answer. */

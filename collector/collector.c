@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -323,6 +324,15 @@ projector_answered(struct collector *c)
     }
 }
 
+/* Files and connections this process may have open. */
+static int64_t
+descriptor_limit(void)
+{
+    struct rlimit limit = { 0, 0 };
+    (void)getrlimit(RLIMIT_NOFILE, &limit); /* cannot fail for a known resource */
+    return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
 static int
 answer_control(void *context, const char *request, char *answer, struct err_note *note)
 {
@@ -333,9 +343,9 @@ answer_control(void *context, const char *request, char *answer, struct err_note
         if (code == 0)
             (void)snprintf(answer, CHANGE_TEXT_MAX,
                            "position=%" PRId64 "\nprojected=%" PRId64 "\nunjudged=%" PRId64
-                           "\noutbox=%" PRId64 "\nrunning=1",
+                           "\noutbox=%" PRId64 "\nrunning=1\ndescriptors=%" PRId64,
                            ledger_position(c->ledger), c->gauges.projected, counts.unjudged_series,
-                           counts.outbox_waiting);
+                           counts.outbox_waiting, descriptor_limit());
         return code;
     }
     int code = change_make(c->ledger, &c->site, request, clock_wall(), answer, note);

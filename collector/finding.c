@@ -6,6 +6,15 @@
 
 enum { WORDS_MAX = 1024 };
 
+/* One finding is one line; SQLite's words may have several. */
+static void
+flatten(char *words)
+{
+    for (char *c = words; *c; c++)
+        if (*c == '\n')
+            *c = ' ';
+}
+
 int
 finding_say(const struct finding_sink *sink, const struct finding *frame, const char *zh,
             const char *en, ...)
@@ -19,6 +28,8 @@ finding_say(const struct finding_sink *sink, const struct finding *frame, const 
     va_start(args, en);
     (void)vsnprintf(words_en, sizeof words_en, en, args); /* likewise */
     va_end(args);
+    flatten(words_zh);
+    flatten(words_en);
     finding.zh = words_zh;
     finding.en = words_en;
     return sink->visit(sink->context, &finding);

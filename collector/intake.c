@@ -526,6 +526,7 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
         struct wall_time said = { intake->in->as.hello.wall_time };
         clock_trust_hear(&intake->clock, key, said, mono);
         take_hello(intake, sender, &intake->in->as.hello, now);
+        note_seen(intake, key, now);
     } else if (intake->in->kind == WIRE_DATA) {
         is_data = true;
         take_data(intake, sender, &intake->in->as.data, now, mono);

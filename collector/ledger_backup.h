@@ -14,6 +14,9 @@ int ledger_copy(struct ledger *ledger, const char *path, struct err_note *note);
 /* Reads the whole ledger: pages, indexes, references. ERR_DAMAGED names the first fault. */
 int ledger_check(struct ledger *ledger, struct err_note *note);
 
+/* Pages alone, without indexes and references: what a start checks too. */
+int ledger_check_quickly(struct ledger *ledger, struct err_note *note);
+
 /* Inside a transaction: what `copy` holds is safe from now on; `folder` goes on record.
  * ERR_CONFLICT: the copy is of another ledger, or of before a restore. */
 int ledger_backed_up(struct ledger *ledger, struct ledger *copy, const char *folder,

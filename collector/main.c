@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * pacewatch-collector SITE: the daemon in the city. */
 #include <getopt.h>
-#include <libgen.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "collector/archive.h"
 #include "collector/collector.h"
+#include "collector/painter.h"
 #include "collector/site.h"
 #include "platform/file.h"
 #include "platform/log.h"
@@ -31,18 +29,6 @@ static const struct option long_options[] = {
     { "verbose", no_argument, NULL, 'v' }, { "version", no_argument, NULL, 'V' },
     { "help", no_argument, NULL, 'h' },    { NULL, 0, NULL, 0 }
 };
-
-/* pacewatch-graph beside this program. */
-static int
-find_graph_program(char path[FILE_PATH_MAX])
-{
-    char self[FILE_PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n <= 0)
-        return -1;
-    self[n] = '\0';
-    return file_join(path, dirname(self), "pacewatch-graph");
-}
 
 static int
 check(const char *folder)
@@ -93,7 +79,7 @@ main(int argc, char **argv)
     }
     if (only_check)
         return check(argv[optind]);
-    if (!graph[0] && find_graph_program(graph) != 0) {
+    if (!graph[0] && painter_program(graph) != 0) {
         (void)fputs("pacewatch-collector: cannot find pacewatch-graph; use --graph\n", stderr);
         return 1;
     }

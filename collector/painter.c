@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -21,6 +22,7 @@
 
 #include "core/text.h"
 #include "platform/clock.h"
+#include "platform/file.h"
 
 extern char **environ;
 
@@ -41,6 +43,17 @@ struct painter {
     unsigned drawn_by_worker;
     struct painter_counts counts;
 };
+
+int
+painter_program(char *path)
+{
+    char self[FILE_PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n <= 0)
+        return n < 0 ? -errno : ERR_ABSENT;
+    self[n] = '\0';
+    return file_join(path, dirname(self), "pacewatch-graph");
+}
 
 struct painter *
 painter_new(const char *program, const char *archive_dir)

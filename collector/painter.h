@@ -27,6 +27,9 @@ struct painter_counts {
 
 enum { PAINTER_PICTURES_MAX = 5000, PAINTER_TIMEOUT_MS = 10000 };
 
+/* The path of pacewatch-graph beside this program. `path` has FILE_PATH_MAX bytes. */
+int painter_program(char *path);
+
 /* `program` is the path of pacewatch-graph, `archive_dir` the folder of the RRDs. Starts nothing
  * yet. NULL: out of memory. */
 struct painter *painter_new(const char *program, const char *archive_dir);

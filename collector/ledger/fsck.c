@@ -33,8 +33,9 @@ static const char restore_en[] =
 
 static const struct check checks[] = {
     { FINDING_WRONG, "pages",
-      "SELECT 'ledger.db', integrity_check, integrity_check FROM pragma_integrity_check(20) "
-      "WHERE integrity_check <> 'ok'",
+      "SELECT 'ledger.db', words, words FROM (SELECT replace(integrity_check, char(10), ' ') AS "
+      "words "
+      "FROM pragma_integrity_check(20)) WHERE words <> 'ok'",
       restore_zh, restore_en },
     { FINDING_WRONG, "references",
       "SELECT \"table\", "
