@@ -66,7 +66,9 @@ struct world_result {
     size_t missing, doubled, alien;
     size_t receipts, receipts_expected;
     size_t wrong_receipts; /* whose counts do not fit the file */
-    size_t broken_words;   /* records acknowledged that a restarted collector did not have */
+    size_t miscounted;   /* commits after which the counts did not add up; faults fsck found at the
+                            end */
+    size_t broken_words; /* records acknowledged that a restarted collector did not have */
     size_t messages, lost, crashes, errors, restores;
     uint64_t disk_calls;
     bool struck; /* the planned fault */

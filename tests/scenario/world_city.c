@@ -147,6 +147,8 @@ city_commit(struct world *w)
     if (round.code != 0)
         world_trace(w, "collector: commit: %s", round.words);
     controls_settle(w);
+    if (!has_crashed(w))
+        oracle_count(w);
     (void)has_crashed(w);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/receipt.h"
+#include "collector/ledger_fsck.h"
 #include "platform/file.h"
 #include "platform/hash.h"
 
@@ -95,7 +96,23 @@ oracle_forget_promises(struct world *w)
     w->promised = 0;
 }
 
+void
+oracle_count(struct world *w)
+{
+    struct ledger_counts counts;
+    if (ledger_count(w->ledger, &counts, NULL) == 0)
+        w->result.miscounted += counts.difference != 0;
+}
+
 /* ---- the end ---- */
+
+static int
+count_wrong(void *context, const struct finding *finding)
+{
+    struct world *w = context;
+    w->result.miscounted += finding->weight == FINDING_WRONG;
+    return 0;
+}
 
 static void
 judge_row(struct world *w, int office, const struct ledger_row *row, bool *seen)
@@ -179,5 +196,9 @@ oracle_judge(struct world *w)
         judge_office(w, i);
         judge_receipts(w, i);
     }
+    const struct finding_sink sink = { count_wrong, w };
+    if (w->ledger)
+        assert_int_equal(
+            0, ledger_fsck(w->ledger, world_wall(w, &w->machines[WORLD_COLLECTOR]), &sink));
     w->result.missing = w->result.expected - w->result.stored;
 }

@@ -139,6 +139,9 @@ void oracle_note(struct world *w, const struct wire_message *message);
 void oracle_compare_promises(struct world *w);
 void oracle_forget_promises(struct world *w);
 
+/* Every record has one fate, at every moment (the ledger runs). */
+void oracle_count(struct world *w);
+
 /* At the end: content of ledger and receipts. */
 void oracle_judge(struct world *w);
 

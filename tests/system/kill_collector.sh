@@ -85,6 +85,8 @@ for one in "${publishers[@]}"; do stop "$one"; done
 stop collector
 
 note "compared"
+exits 0 pacewatch fsck "$site"
+for one in "${publishers[@]}"; do exits 0 agent "$(home "$one")" fsck; done
 fates() { # not how often a row came, but whether each was taken
     cat "$1"/*/receipts/*.csv | grep -c ',accepted'
 }
