@@ -138,7 +138,7 @@ check_one(struct archives *a, const struct ledger_series *series)
     int code = look(a, series, &standing);
     if (code != 0 || standing == STANDS_TRUE)
         return code;
-    if (!is_up_to_date(a)) {
+    if (standing != STANDS_ALONE && !is_up_to_date(a)) {
         a->behind++;
         return 0;
     }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `/feeds`: who reports. For each publisher what was due for the month and what of it is there, its
- * last file and its last call; below, the files that came lately. */
+ * last file and its last call; below, its agent's streams and the files that came lately. */
 #include <string.h>
 
 #include "collector/pages/format.h"
 #include "collector/pages/layout.h"
 #include "collector/pages/pieces.h"
+#include "platform/hash.h"
 
 enum { FILES_SHOWN = 30, MISSING_MAX = 128 };
 
@@ -216,7 +217,8 @@ static bool
 is_number(enum word head)
 {
     return head == W_DUE || head == W_REPORTED || head == W_ROWS || head == W_STORED ||
-           head == W_REVISED || head == W_UNCHANGED || head == W_REJECTED;
+           head == W_REVISED || head == W_UNCHANGED || head == W_REJECTED || head == W_STREAM_HWM ||
+           head == W_STREAM_HELD || head == W_STREAM_BEYOND;
 }
 
 static void
@@ -248,14 +250,55 @@ put_publishers(struct page *page)
     return status;
 }
 
+static const char *
+publisher_name(const struct page *page, const char *id)
+{
+    const struct cat_publisher *publisher = catalogue_publisher(page->catalogue, id);
+    return publisher ? name_of(page, &publisher->name) : id;
+}
+
+/* Those in use, and those that ended before all of it had come. */
+static int
+put_stream(void *context, const struct ledger_stream_counts *stream)
+{
+    struct page *page = context;
+    struct html *out = page->out;
+    char hex[2 * WIRE_STREAM_ID + 1];
+    uint64_t held = stream->held > stream->hwm ? stream->held : stream->hwm;
+    long long beyond = (long long)(held - stream->hwm);
+    if (stream->has_ended && beyond == 0)
+        return 0;
+    hash_hex(stream->id, WIRE_STREAM_ID, hex);
+    hex[8] = '\0'; /* enough to tell it from others; fsck prints all of it */
+    html_put(out,
+             "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"number\">%lld</td>"
+             "<td class=\"number\">%lld</td><td class=\"number\">%lld</td><td>",
+             publisher_name(page, stream->publisher), hex, (long long)stream->hwm, (long long)held,
+             beyond);
+    html_put(out, stream->has_ended ? "<span class=\"late\">%s</span></td><td>" : "%s</td><td>",
+             say(page, stream->has_ended ? W_STREAM_ENDED : W_STREAM_IN_USE));
+    piece_moment(page, stream->heard);
+    html_put(out, "</td></tr>\n");
+    return 0;
+}
+
+static int
+put_streams(struct page *page)
+{
+    static const enum word heads[] = { W_PUBLISHER,     W_STREAM, W_STREAM_HWM, W_STREAM_HELD,
+                                       W_STREAM_BEYOND, W_STATE,  W_LAST_SEEN };
+    put_heads(page, heads, sizeof heads / sizeof *heads, W_STREAMS);
+    int rc = ledger_each_stream(page->pages->ledger, put_stream, page, page->note);
+    html_put(page->out, "</tbody>\n</table>\n</div>\n");
+    return rc ? page_failed(page, "streams", rc) : 200;
+}
+
 static int
 put_file(void *context, const struct ledger_submission *submission)
 {
     struct page *page = context;
-    const struct cat_publisher *publisher =
-        catalogue_publisher(page->catalogue, submission->publisher);
     html_put(page->out, "<tr><th scope=\"row\">#%lld</th><td>%s</td>", (long long)submission->id,
-             publisher ? name_of(page, &publisher->name) : submission->publisher);
+             publisher_name(page, submission->publisher));
     put_submission_cells(page, submission);
     html_put(page->out, "</tr>\n");
     return 0;
@@ -286,6 +329,7 @@ page_feeds(struct page *page)
     layout_selector(page, true);
     html_put(page->out, "</div>\n");
     status = put_publishers(page);
+    status = status == 200 ? put_streams(page) : status;
     status = status == 200 ? put_files(page) : status;
     layout_end(page);
     return status;

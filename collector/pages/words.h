@@ -148,6 +148,13 @@
     X(W_NO_KEY, "未登记密钥", "no key enrolled")                                                   \
     X(W_OFFICIAL, "正式", "official")                                                              \
     X(W_SUBMISSIONS, "最近收到的文件", "Files received lately")                                    \
+    X(W_STREAMS, "各代理程序的记录流", "The agents' streams")                                      \
+    X(W_STREAM, "记录流", "Stream")                                                                \
+    X(W_STREAM_HWM, "已收至第几条", "Received up to")                                              \
+    X(W_STREAM_HELD, "最后所知至第几条", "Last seen seq")                                          \
+    X(W_STREAM_BEYOND, "未到条数", "Not arrived")                                                  \
+    X(W_STREAM_IN_USE, "在用", "in use")                                                           \
+    X(W_STREAM_ENDED, "已结束", "ended")                                                           \
     X(W_FEED_RULE, "“应报”按报送周期计算，只数已下达目标的指标；应报日为本系统设定，文件未规定。", \
       "'Due' follows the reporting calendars and counts indicators with an issued target; the "    \
       "days are a setting of this system, the document names none.")                               \

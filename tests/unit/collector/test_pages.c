@@ -322,6 +322,11 @@ test_heads_stand_over_their_numbers(void **state)
 {
     expect_answer(*state, "/feeds?lang=en", 200, "<th scope=\"col\" class=\"number\">Due</th>");
     expect_answer(*state, "/feeds?lang=en", 200, "<th scope=\"col\">Last file</th>");
+    expect_answer(*state, "/feeds?lang=en", 200,
+                  "Last seen seq</th><th scope=\"col\" class=\"number\">Not arrived</th>");
+    expect_answer(*state, "/feeds?lang=en", 200,
+                  "<td>02000000</td><td class=\"number\">0</td><td class=\"number\">0</td>"
+                  "<td class=\"number\">0</td><td>in use</td>");
     expect_answer(*state, "/area/anji/land-freed?lang=en", 200,
                   "<th scope=\"col\" class=\"number\">Value as sent</th>");
     expect_answer(*state, "/static/pacewatch.css", 200,
