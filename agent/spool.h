@@ -141,10 +141,10 @@ int spool_set_cursor(struct spool *spool, uint64_t seq, struct err_note *note);
 uint64_t spool_safe_upto(const struct spool *spool);
 int spool_set_safe_upto(struct spool *spool, uint64_t seq, struct err_note *note);
 
-/* Goes on in a new stream with every group held that reaches beyond record `safe` (0: all of them) or
- * has no receipt yet. Those at or below the cursor lie below the new stream's too: they are
- * sent again, but have their receipts. The old stream stays on disk until it is older than
- * retain_days. Crash-safe: before or after, never between. */
+/* Goes on in a new stream with every group held that reaches beyond record `safe` (0: all of them)
+ * or has no receipt yet. Those at or below the cursor lie below the new stream's too: they are sent
+ * again, but have their receipts. The old stream stays on disk until it is older than retain_days.
+ * Crash-safe: before or after, never between. */
 int spool_fork(struct spool *spool, uint64_t safe, struct wall_time now, struct err_note *note);
 
 /* Was a file of this content imported (and is it still remembered)? If it is in the present stream,

@@ -492,17 +492,22 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
         break_round(intake, ended, &undo_note);
 }
 
-/* Notes that a key is in use, now and then. */
+/* Notes that a key is in use, now and then. A failure breaks the round: it may have ended the
+ * transaction. */
 static void
 note_seen(struct intake *intake, int64_t key, struct wall_time now)
 {
     if (!intake->in_transaction || intake->fault_code != 0 ||
         (key == intake->seen_key && now.seconds - intake->seen_at.seconds < INTAKE_SEEN_SECONDS))
         return;
-    if (ledger_key_seen(intake->ledger, key, now, NULL) == 0) {
-        intake->seen_key = key;
-        intake->seen_at = now;
+    struct err_note note = { "" };
+    int code = ledger_key_seen(intake->ledger, key, now, &note);
+    if (code != 0) {
+        break_round(intake, code, &note);
+        return;
     }
+    intake->seen_key = key;
+    intake->seen_at = now;
 }
 
 void

@@ -54,6 +54,10 @@ sqlite3_stmt *
 db_statement(struct ledger *ledger, enum ledger_sql which, struct err_note *note)
 {
     sqlite3_stmt **slot = &ledger->statements[which];
+    if (ledger->in_transaction && sqlite3_get_autocommit(ledger->db)) {
+        (void)err_set(note, -EIO, "ledger: an error before has ended the transaction");
+        return NULL;
+    }
     if (!*slot && sqlite3_prepare_v3(ledger->db, sql_text[which], -1, SQLITE_PREPARE_PERSISTENT,
                                      slot, NULL) != SQLITE_OK) {
         (void)db_error(ledger, note);

@@ -147,13 +147,16 @@ struct ledger {
     sqlite3 *db;
     sqlite3_stmt *statements[SQL_COUNT_OF];
     enum ledger_mode mode;
+    bool in_transaction;        /* writer: begun, and neither committed nor rolled back */
     int64_t position;           /* writer: of the last row added, committed or not */
     int64_t committed_position; /* writer: as of the last commit */
     int64_t marked_position;    /* writer: at the last ledger_mark */
     int64_t deadline_ms;        /* reader: when the query under way is stopped */
 };
 
-/* The statement, ready to be bound; NULL with a note when it cannot be prepared. */
+/* The statement, ready to be bound; NULL with a note when it cannot be prepared, or when its
+ * transaction is no more: SQLite gives one up by itself after some errors, and what came after it
+ * would be committed alone. */
 sqlite3_stmt *db_statement(struct ledger *ledger, enum ledger_sql which, struct err_note *note);
 
 /* Steps: 1 a row, 0 done, or a negative code with SQLite's words. Done and errors reset the

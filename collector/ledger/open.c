@@ -261,7 +261,9 @@ int
 ledger_begin(struct ledger *ledger, struct err_note *note)
 {
     ledger_rollback(ledger); /* what an earlier rollback did not manage to */
-    return run(ledger, SQL_BEGIN, note);
+    int code = run(ledger, SQL_BEGIN, note);
+    ledger->in_transaction = code == 0;
+    return code;
 }
 
 int
@@ -276,12 +278,14 @@ ledger_commit(struct ledger *ledger, struct err_note *note)
         ledger->committed_position = ledger->position;
     else
         ledger_rollback(ledger);
+    ledger->in_transaction = false;
     return code;
 }
 
 void
 ledger_rollback(struct ledger *ledger)
 {
+    ledger->in_transaction = false;
     if (!sqlite3_get_autocommit(ledger->db))
         (void)run(ledger, SQL_ROLLBACK, NULL); /* SQLite may have rolled back itself */
     ledger->position = ledger->committed_position;
