@@ -17,6 +17,7 @@
 #include "collector/judge.h"
 #include "collector/mailer.h"
 #include "collector/projector.h"
+#include "collector/turns.h"
 #include "platform/bus.h"
 #include "platform/clock.h"
 #include "platform/log.h"
@@ -24,6 +25,8 @@
 enum {
     MAIL_RETRY_FIRST = 60, /* seconds, doubled at each attempt */
     MAIL_RETRY_LAST = 6 * 3600,
+    RECEIVE_MAX = 256,         /* messages taken from the bus in one turn of the loop */
+    ROUND_MS = 50,             /* a transaction is open so long at most, or for one message */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
@@ -39,6 +42,7 @@ struct collector {
     struct registry *registry;
     struct intake *intake;
     struct bus_server *bus;
+    struct turns *turns;
     struct projector *projector;
     struct mailer *mailer; /* NULL: no mail server */
     struct http_server *http;
@@ -161,7 +165,8 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
     if (code != 0)
         return code;
     c->intake = intake_new(c->ledger, c->site.catalogue);
-    if (!c->intake)
+    c->turns = turns_new(TURNS_BYTES_MAX);
+    if (!c->intake || !c->turns)
         return err_set(note, -ENOMEM, "out of memory");
     code = read_registry(c, note);
     if (code == 0)
@@ -181,6 +186,7 @@ close_all(struct collector *c)
     bus_server_close(c->bus);
     stop_services(c);
     intake_free(c->intake);
+    turns_free(c->turns);
     registry_free(c->registry);
     ledger_close(c->ledger);
     if (c->fds[FD_SIGNAL].fd >= 0)
@@ -200,18 +206,34 @@ send_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t 
                           size); /* counted there; the agent asks again */
 }
 
+/* Lets what has arrived wait for its turn. */
+static void
+receive_messages(struct collector *c)
+{
+    struct bus_message message;
+    for (int i = 0; i < RECEIVE_MAX && bus_server_receive(c->bus, &message) == 1; i++)
+        (void)turns_add(c->turns, message.author, message.peer, message.peer_size, message.bytes,
+                        message.size); /* dropped: counted there, the agent sends it again */
+    c->gauges.messages_dropped = (int64_t)turns_dropped(c->turns);
+    intake_set_credit(c->intake, turns_credit(c->turns, WIRE_MESSAGE_MAX, INTAKE_CREDIT));
+}
+
+/* One transaction with what waits, a message of each key in turn. */
 static void
 take_messages(struct collector *c)
 {
-    struct bus_message message;
+    struct turns_message message;
     struct wall_time now = clock_wall();
-    size_t taken = 0;
-    while (taken < INTAKE_ROUND_MAX && bus_server_receive(c->bus, &message) == 1) {
+    int64_t until = clock_mono().ms + ROUND_MS;
+    bool took = false;
+    receive_messages(c);
+    while (!intake_is_full(c->intake) && (!took || clock_mono().ms < until) &&
+           turns_next(c->turns, &message)) {
         intake_take(c->intake, message.author, message.peer, message.peer_size, message.bytes,
                     message.size, now);
-        taken++;
+        took = true;
     }
-    if (taken == 0)
+    if (!took)
         return;
     struct intake_round round = intake_commit(c->intake, send_answer, c);
     c->gauges.data_messages += (int64_t)round.data;
@@ -400,7 +422,8 @@ static int
 turn_timeout(const struct collector *c, int64_t now)
 {
     int64_t wake = INT64_MAX;
-    if (c->judge.waits || (c->mail_waits && c->mailer && !mailer_is_busy(c->mailer)))
+    if (turns_waiting(c->turns) > 0 || c->judge.waits ||
+        (c->mail_waits && c->mailer && !mailer_is_busy(c->mailer)))
         return 0;
     if (c->mailer)
         wake = now + RETRY_MS;

@@ -24,6 +24,7 @@ struct intake {
     struct ledger *ledger;
     const struct catalogue *catalogue;
     const struct registry *registry;
+    uint32_t credit;
     struct wire_message *in, *out; /* large: made once */
     struct answer answers[INTAKE_ROUND_MAX];
     size_t answer_count;
@@ -55,6 +56,7 @@ intake_new(struct ledger *ledger, const struct catalogue *catalogue)
         return NULL;
     intake->ledger = ledger;
     intake->catalogue = catalogue;
+    intake->credit = INTAKE_CREDIT;
     intake->in = calloc(1, sizeof *intake->in);
     intake->out = calloc(1, sizeof *intake->out);
     if (!intake->in || !intake->out) {
@@ -93,6 +95,12 @@ void
 intake_set_catalogue(struct intake *intake, const struct catalogue *catalogue)
 {
     intake->catalogue = catalogue;
+}
+
+void
+intake_set_credit(struct intake *intake, uint32_t credit)
+{
+    intake->credit = credit;
 }
 
 /* Packs intake->out as the answer to the message being taken. Without memory there is no answer;
@@ -173,7 +181,7 @@ take_hello(struct intake *intake, const struct cat_publisher *sender,
     struct wire_welcome welcome = { .version = WIRE_VERSION_MAX,
                                     .records_max = WIRE_RECORDS_MAX,
                                     .bytes_max = WIRE_MESSAGE_MAX,
-                                    .credit = INTAKE_CREDIT,
+                                    .credit = intake->credit,
                                     .wall_time = now.seconds };
     ledger_identity(intake->ledger, welcome.ledger_id, &welcome.ledger_generation);
     for (size_t i = 0; i < hello->stream_count; i++) {
@@ -407,6 +415,7 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
     struct batch batch = { .sender = sender, .now = now };
     struct wire_ack *ack = &intake->out->as.ack;
     intake->round.data++;
+    intake->round.records += data->record_count;
     if (intake->fault_code != 0) {
         say_later(intake, intake->fault.text);
         return;
@@ -423,7 +432,7 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
     memset(ack, 0, offsetof(struct wire_ack, notes));
     ack->note_count = 0;
     memcpy(ack->stream, data->stream, sizeof ack->stream);
-    ack->credit = INTAKE_CREDIT;
+    ack->credit = intake->credit;
     code = take_batch(intake, &batch, data, ack, &note);
     struct err_note undo_note = { "" };
     int ended = code == 0 ? ledger_release(intake->ledger, &undo_note)
@@ -474,6 +483,13 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
         say_refuse(intake, REFUSAL_MESSAGE, NULL, "only Hello and Data go to the collector");
     }
     answer(intake, peer, peer_size, is_data);
+}
+
+bool
+intake_is_full(const struct intake *intake)
+{
+    return intake->round.messages >= INTAKE_ROUND_MAX ||
+           intake->round.records >= INTAKE_RECORDS_MAX;
 }
 
 static void

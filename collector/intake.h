@@ -14,10 +14,11 @@
 #include "collector/registry.h"
 
 enum {
-    INTAKE_CREDIT = 16,      /* Data messages an agent may have under way */
-    INTAKE_ROUND_MAX = 64,   /* messages of one transaction */
-    INTAKE_LATER_MS = 5000,  /* what Later asks for */
-    INTAKE_SEEN_SECONDS = 60 /* a key's last_seen is noted at most this often */
+    INTAKE_CREDIT = 16,       /* Data messages an agent may have under way */
+    INTAKE_ROUND_MAX = 64,    /* messages of one transaction */
+    INTAKE_RECORDS_MAX = 500, /* records of one transaction, or those of one message */
+    INTAKE_LATER_MS = 5000,   /* what Later asks for */
+    INTAKE_SEEN_SECONDS = 60  /* a key's last_seen is noted at most this often */
 };
 
 struct intake;
@@ -30,10 +31,18 @@ void intake_free(struct intake *intake);
 void intake_set_registry(struct intake *intake, const struct registry *registry);
 void intake_set_catalogue(struct intake *intake, const struct catalogue *catalogue);
 
+/* How many Data messages an agent may have under way, told in the answers from now on: at first
+ * INTAKE_CREDIT. */
+void intake_set_credit(struct intake *intake, uint32_t credit);
+
 /* Takes one message of `author` that came over connection `peer` (opaque, at most 255 bytes).
  * Nothing is answered yet. After INTAKE_ROUND_MAX messages intake_commit must be called. */
 void intake_take(struct intake *intake, const char *author, const uint8_t *peer, size_t peer_size,
                  const uint8_t *bytes, size_t size, struct wall_time now);
+
+/* The round should be committed now: it holds INTAKE_ROUND_MAX messages or INTAKE_RECORDS_MAX
+ * records. */
+bool intake_is_full(const struct intake *intake);
 
 typedef void intake_send_fn(void *context, const uint8_t *peer, size_t peer_size,
                             const uint8_t *bytes, size_t size);
@@ -41,6 +50,7 @@ typedef void intake_send_fn(void *context, const uint8_t *peer, size_t peer_size
 struct intake_round {
     size_t messages;     /* taken in this round */
     size_t data;         /* of them Data */
+    size_t records;      /* in them */
     size_t refused;      /* refused, dropped, or answered Later */
     bool file_completed; /* a FileEnd was committed: the judge has work */
     bool committed;      /* something new is in the ledger */

@@ -69,6 +69,9 @@ put_gauges(struct html *out, const struct http_gauges *gauges)
                 atomic_load(&gauges->data_messages));
     put_counter(out, "data_refused", "Messages refused, dropped or put off since start.",
                 atomic_load(&gauges->data_refused));
+    put_counter(out, "messages_dropped",
+                "Messages beyond what may wait of a key or in all, since start; they come again.",
+                atomic_load(&gauges->messages_dropped));
     put_counter(out, "commits", "Commits since start.", atomic_load(&gauges->commits));
     put_counter(out, "mails_sent", "Mails sent since start.", atomic_load(&gauges->mails_sent));
     put_counter(out, "mails_failed", "Mails that failed since start.",
