@@ -3,7 +3,7 @@
  *     CLOSED ── link ready ──> GREETING ── Welcome ──> SENDING <── records, no records ──> IDLE
  *       ^                       │  ^ Later, fork        │  ^ Ack, Later                    │
  *       └ link lost, no answer ─┴──┴────────────────────┴──┴────────────────────────────────┘
- *     any but CLOSED ── Refuse ──> REFUSED ── an hour, or a new link ──> CLOSED, GREETING */
+ *     any but CLOSED ── Refuse ──> REFUSED ── a while, or a new link ──> CLOSED, GREETING */
 #include "agent/session.h"
 
 #include <inttypes.h>
@@ -121,7 +121,7 @@ session_refused(struct session *session, const char *text, int64_t now)
     session->answer_by = NEVER;
     session->hold_until = now + REFUSED_WAIT_MS;
     session_say(session, text);
-    session_report(session, "refused: %s; tried again in an hour", session->words);
+    session_report(session, "refused: %s", session->words);
 }
 
 static void
@@ -268,6 +268,8 @@ take_refuse(struct session *session, const struct wire_refuse *refuse, int64_t n
         session_fork(session, spool_safe_upto(session->spool), refuse->text, now);
     else
         session_refused(session, refuse->text[0] ? refuse->text : "without words", now);
+    if (refuse->code == REFUSAL_KEY)
+        session->hold_until = now + UNKNOWN_WAIT_MS;
 }
 
 /* ---- events ---- */

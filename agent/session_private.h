@@ -13,8 +13,9 @@ enum {
     PATIENCE_MIN_MS = 10 * 1000,
     PATIENCE_MAX_MS = 5 * 60 * 1000,
     REFUSED_WAIT_MS = 60 * 60 * 1000,
-    SEND_RETRY_MS = 1000,     /* a send that did not go */
-    RECEIPT_RETRY_MS = 10000, /* a receipt that could not be written */
+    UNKNOWN_WAIT_MS = PATIENCE_MAX_MS, /* refused for its key, which may be enrolled any time */
+    SEND_RETRY_MS = 1000,              /* a send that did not go */
+    RECEIPT_RETRY_MS = 10000,          /* a receipt that could not be written */
     LATER_MIN_MS = 100,
     LATER_MAX_MS = 60 * 60 * 1000
 };

@@ -15,6 +15,7 @@
 #include "collector/http.h"
 #include "collector/intake.h"
 #include "collector/judge.h"
+#include "collector/links.h"
 #include "collector/mailer.h"
 #include "collector/projector.h"
 #include "collector/turns.h"
@@ -43,6 +44,7 @@ struct collector {
     struct intake *intake;
     struct bus_server *bus;
     struct turns *turns;
+    struct links *links;
     struct projector *projector;
     struct mailer *mailer; /* NULL: no mail server */
     struct http_server *http;
@@ -68,6 +70,32 @@ admit(void *context, const char *public_key, char ret_author[BUS_AUTHOR_MAX + 1]
     return registry_admit(c->registry, public_key, ret_author, BUS_AUTHOR_MAX + 1);
 }
 
+static void
+send_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
+{
+    struct collector *c = context;
+    (void)bus_server_send(c->bus, peer, peer_size, bytes,
+                          size); /* counted there; the agent asks again */
+}
+
+static bool
+may_stay(void *context, const char *author)
+{
+    const struct collector *c = context;
+    int64_t key;
+    return registry_author(c->registry, author, &key) != NULL;
+}
+
+/* A key that is out hears it at once, and what waits of it is not taken any more. */
+static void
+dismiss(void *context, const char *author, const uint8_t *peer, size_t peer_size)
+{
+    struct collector *c = context;
+    turns_forget(c->turns, author);
+    intake_refuse(c->intake, peer, peer_size, send_answer, c);
+    log_info("keys", "out, and told so: key=%s", author);
+}
+
 static int
 read_registry(struct collector *c, struct err_note *note)
 {
@@ -78,6 +106,7 @@ read_registry(struct collector *c, struct err_note *note)
     registry_free(c->registry);
     c->registry = registry;
     intake_set_registry(c->intake, registry);
+    links_sift(c->links, may_stay, dismiss, c);
     return 0;
 }
 
@@ -166,7 +195,8 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
         return code;
     c->intake = intake_new(c->ledger, c->site.catalogue);
     c->turns = turns_new(TURNS_BYTES_MAX);
-    if (!c->intake || !c->turns)
+    c->links = links_new();
+    if (!c->intake || !c->turns || !c->links)
         return err_set(note, -ENOMEM, "out of memory");
     code = read_registry(c, note);
     if (code == 0)
@@ -187,6 +217,7 @@ close_all(struct collector *c)
     stop_services(c);
     intake_free(c->intake);
     turns_free(c->turns);
+    links_free(c->links);
     registry_free(c->registry);
     ledger_close(c->ledger);
     if (c->fds[FD_SIGNAL].fd >= 0)
@@ -199,11 +230,14 @@ close_all(struct collector *c)
 /* ---- the loop's turns ---- */
 
 static void
-send_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
+note_link(struct collector *c, const struct bus_message *message, struct mono_time now)
 {
-    struct collector *c = context;
-    (void)bus_server_send(c->bus, peer, peer_size, bytes,
-                          size); /* counted there; the agent asks again */
+    int64_t key = 0;
+    const struct cat_publisher *publisher = registry_author(c->registry, message->author, &key);
+    if (publisher && links_heard(c->links, message->author, message->peer, message->peer_size, now))
+        log_warning("keys",
+                    "two agents use the same key at once, was a home copied? publisher=%s key=%s",
+                    publisher->id, message->author);
 }
 
 /* Lets what has arrived wait for its turn. */
@@ -211,10 +245,14 @@ static void
 receive_messages(struct collector *c)
 {
     struct bus_message message;
-    for (int i = 0; i < RECEIVE_MAX && bus_server_receive(c->bus, &message) == 1; i++)
+    struct mono_time now = clock_mono();
+    for (int i = 0; i < RECEIVE_MAX && bus_server_receive(c->bus, &message) == 1; i++) {
+        note_link(c, &message, now);
         (void)turns_add(c->turns, message.author, message.peer, message.peer_size, message.bytes,
                         message.size); /* dropped: counted there, the agent sends it again */
+    }
     c->gauges.messages_dropped = (int64_t)turns_dropped(c->turns);
+    c->gauges.keys_twice = (int64_t)links_twice(c->links, now);
     intake_set_credit(c->intake, turns_credit(c->turns, WIRE_MESSAGE_MAX, INTAKE_CREDIT));
 }
 

@@ -21,6 +21,7 @@ struct http_gauges {
     _Atomic int64_t data_messages;    /* Data messages taken */
     _Atomic int64_t data_refused;     /* messages refused, dropped or answered `later` */
     _Atomic int64_t messages_dropped; /* beyond what may wait of a key, or in all */
+    _Atomic int64_t keys_twice;       /* used by two agents at once, within the last hour */
     _Atomic int64_t commits;
     _Atomic int64_t mails_sent;
     _Atomic int64_t mails_failed;

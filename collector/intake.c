@@ -11,6 +11,8 @@
 /* Words of one refused row in an acknowledgement: a thousand of them must fit into one message. */
 enum { NOTE_TEXT_MAX = 160 };
 
+static const char refused_key[] = "this key is not enrolled, or was revoked";
+
 /* An answer that waits for the commit. */
 struct answer {
     uint8_t peer[255];
@@ -470,7 +472,7 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
     const struct cat_publisher *sender = registry_author(intake->registry, author, &key);
     intake->round.messages++;
     if (!sender) {
-        say_refuse(intake, REFUSAL_KEY, NULL, "this key is not enrolled, or was revoked");
+        say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
     } else if (wire_unpack(bytes, size, intake->in, &note) != 0) {
         say_refuse(intake, REFUSAL_MESSAGE, NULL, note.text);
     } else if (intake->in->kind == WIRE_HELLO) {
@@ -490,6 +492,16 @@ intake_is_full(const struct intake *intake)
 {
     return intake->round.messages >= INTAKE_ROUND_MAX ||
            intake->round.records >= INTAKE_RECORDS_MAX;
+}
+
+void
+intake_refuse(struct intake *intake, const uint8_t *peer, size_t peer_size, intake_send_fn *send,
+              void *context)
+{
+    say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
+    int size = wire_pack(intake->out, intake->buffer, sizeof intake->buffer, NULL);
+    if (size > 0) /* else it hears it with its next message */
+        send(context, peer, peer_size, intake->buffer, (size_t)size);
 }
 
 static void

@@ -61,4 +61,8 @@ struct intake_round {
 /* Commits the round and sends its answers. */
 struct intake_round intake_commit(struct intake *intake, intake_send_fn *send, void *context);
 
+/* Tells a peer that its key may not, or no longer, come in. */
+void intake_refuse(struct intake *intake, const uint8_t *peer, size_t peer_size,
+                   intake_send_fn *send, void *context);
+
 #endif

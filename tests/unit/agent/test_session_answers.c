@@ -229,19 +229,19 @@ test_later_to_a_greeting(void **state)
     assert_int_equal(0, stage->reopened);
 }
 
+/* Refused, then silent until `wait_s` are over, then greeted anew and served. */
 static void
-test_refuse(void **state)
+refuse_and_wait(struct stage *stage, enum wire_refusal code, int64_t wait_s)
 {
-    struct stage *stage = *state;
     put_file(stage->bench.spool, 1, 1);
     begin(stage, 0);
     expect_data(stage, 1, 3);
-    say_refuse(stage, REFUSAL_KEY, "the key was revoked");
+    say_refuse(stage, code, "the key was revoked");
     expect_state(stage, SESSION_REFUSED);
     assert_string_equal("the key was revoked", session_words(stage->session));
     link_lost(stage);
     expect_state(stage, SESSION_REFUSED);
-    pass(stage, 3599 * 1000);
+    pass(stage, (wait_s - 1) * 1000);
     session_on_spooled(stage->session, (struct mono_time){ stage->now });
     expect_quiet(stage);
     assert_int_equal(0, stage->reopened);
@@ -252,6 +252,31 @@ test_refuse(void **state)
     say_welcome(stage, 0);
     expect_data(stage, 1, 3);
     assert_string_equal("", session_words(stage->session));
+}
+
+static void
+test_refuse(void **state)
+{
+    refuse_and_wait(*state, REFUSAL_MESSAGE, 3600);
+}
+
+/* A key may be enrolled any time. */
+static void
+test_refuse_key(void **state)
+{
+    refuse_and_wait(*state, REFUSAL_KEY, 300);
+}
+
+/* Without a message of ours: the collector says so when a key is revoked. */
+static void
+test_refuse_while_idle(void **state)
+{
+    struct stage *stage = *state;
+    begin(stage, 0);
+    expect_state(stage, SESSION_IDLE);
+    say_refuse(stage, REFUSAL_KEY, "the key was revoked");
+    expect_state(stage, SESSION_REFUSED);
+    assert_string_equal("the key was revoked", session_words(stage->session));
 }
 
 static void
@@ -282,6 +307,8 @@ main(void)
         CASE(test_later),
         CASE(test_later_to_a_greeting),
         CASE(test_refuse),
+        CASE(test_refuse_key),
+        CASE(test_refuse_while_idle),
         CASE(test_wrong_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

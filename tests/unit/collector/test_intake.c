@@ -279,6 +279,58 @@ a_revoked_key_is_refused_at_the_next_message(void **state)
 }
 
 static void
+a_peer_is_told_that_its_key_is_out(void **state)
+{
+    struct bench *b = *state;
+    intake_refuse(b->intake, (const uint8_t *)"peer", 4, on_answer, b);
+    assert_int_equal(1, b->answers);
+    assert_int_equal(WIRE_REFUSE, b->answer->kind);
+    assert_int_equal(REFUSAL_KEY, b->answer->as.refuse.code);
+}
+
+static void
+a_round_is_full_of_messages_or_of_records(void **state)
+{
+    struct bench *b = *state;
+    for (size_t i = 0; i < INTAKE_ROUND_MAX; i++) {
+        assert_false(intake_is_full(b->intake));
+        intake_take(b->intake, b->author_wuxing, (const uint8_t *)"peer", 4,
+                    (const uint8_t *)"garbage", 7, noon(2023, 6, 1));
+    }
+    assert_true(intake_is_full(b->intake));
+    b->round = intake_commit(b->intake, on_answer, b);
+    assert_false(intake_is_full(b->intake));
+    struct wire_data *data = &b->message->as.data;
+    b->message->kind = WIRE_DATA;
+    memcpy(data->stream, stream_a, sizeof data->stream);
+    data->first = 1;
+    data->record_count = INTAKE_RECORDS_MAX;
+    good_file(b);
+    for (size_t i = 0; i < data->record_count; i++)
+        data->records[i] = (struct wire_slice){ b->records[0], b->sizes[0] };
+    int size = wire_pack(b->message, b->bytes, sizeof b->bytes, NULL);
+    assert_true(size > 0);
+    intake_take(b->intake, b->author_wuxing, (const uint8_t *)"peer", 4, b->bytes, (size_t)size,
+                noon(2023, 6, 1));
+    assert_true(intake_is_full(b->intake));
+    b->round = intake_commit(b->intake, on_answer, b);
+    assert_int_equal(INTAKE_RECORDS_MAX, b->round.records);
+    assert_false(intake_is_full(b->intake));
+}
+
+static void
+the_credit_is_told(void **state)
+{
+    struct bench *b = *state;
+    good_file(b);
+    send_records(b, b->author_wuxing, stream_a, 1, 1);
+    assert_int_equal(INTAKE_CREDIT, b->answer->as.ack.credit);
+    intake_set_credit(b->intake, 3);
+    send_records(b, b->author_wuxing, stream_a, 2, 3);
+    assert_int_equal(3, b->answer->as.ack.credit);
+}
+
+static void
 garbage_is_refused_in_words(void **state)
 {
     struct bench *b = *state;
@@ -341,6 +393,9 @@ main(void)
         TEST(another_content_under_a_known_number_is_a_fork),
         TEST(a_stream_belongs_to_its_first_publisher),
         TEST(a_revoked_key_is_refused_at_the_next_message),
+        TEST(a_peer_is_told_that_its_key_is_out),
+        TEST(a_round_is_full_of_messages_or_of_records),
+        TEST(the_credit_is_told),
         TEST(garbage_is_refused_in_words),
         TEST(a_record_that_cannot_be_read_keeps_its_number),
         TEST(a_thousand_rejected_rows_still_get_an_answer),

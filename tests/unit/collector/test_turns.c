@@ -47,7 +47,7 @@ keys_take_turns(void **state)
     (void)state;
     struct turns *turns = turns_new(TURNS_BYTES_MAX);
     for (uint8_t i = 0; i < 5; i++)
-        assert_true(add(turns, "1", i));
+        assert_true(add(turns, "1", (uint8_t)i));
     assert_string_equal("1:0", next(turns));
     assert_true(add(turns, "2", 20));
     assert_true(add(turns, "3", 30));
@@ -90,15 +90,15 @@ what_a_key_has_beyond_its_room_is_dropped(void **state)
 {
     (void)state;
     struct turns *turns = turns_new(TURNS_BYTES_MAX);
-    for (uint8_t i = 0; i < TURNS_PER_KEY; i++)
-        assert_true(add(turns, "1", i));
+    for (int i = 0; i < TURNS_PER_KEY; i++)
+        assert_true(add(turns, "1", (uint8_t)i));
     assert_false(add(turns, "1", 99));
     assert_int_equal(1, turns_dropped(turns));
     assert_true(add(turns, "2", 7));
     assert_string_equal("1:0", next(turns));
     assert_true(add(turns, "1", 100)); /* there is room again, at the end */
     assert_string_equal("2:7", next(turns));
-    for (uint8_t i = 1; i < TURNS_PER_KEY; i++)
+    for (int i = 1; i < TURNS_PER_KEY; i++)
         (void)next(turns);
     assert_string_equal("1:100", next(turns));
     assert_string_equal("", next(turns));
