@@ -28,6 +28,9 @@ enum {
     MAIL_RETRY_LAST = 6 * 3600,
     RECEIVE_MAX = 256,         /* messages taken from the bus in one turn of the loop */
     ROUND_MS = 50,             /* a transaction is open so long at most, or for one message */
+    TEST_MS = 3600000,         /* between two self-tests of the bus */
+    TEST_AGAIN_MS = 60000,     /* after one without an answer */
+    TEST_FAILURES_MAX = 3,     /* so many of those in a row, and it ends */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
@@ -54,8 +57,11 @@ struct collector {
     bool mail_waits;       /* there may be mail to send */
     int64_t mail_attempts; /* of the mail under way, before it */
     bool projector_failed;
-    bool wants_reload;   /* a new edition of the catalogue lies in the site */
-    int64_t retry_at;    /* monotonic ms of the projector's next try, after a failure */
+    bool wants_reload; /* a new edition of the catalogue lies in the site */
+    int64_t retry_at;  /* monotonic ms of the projector's next try, after a failure */
+    int64_t test_at;   /* monotonic ms of the bus's next self-test */
+    bool is_testing;
+    int test_failures;   /* in a row */
     int64_t watchdog_ms; /* between two signs of life; 0: systemd wants none */
     int64_t watchdog_at; /* monotonic ms of the next one */
     bool stopping;
@@ -467,6 +473,8 @@ turn_timeout(const struct collector *c, int64_t now)
         wake = now + RETRY_MS;
     if (c->projector_failed && c->retry_at < wake)
         wake = c->retry_at;
+    if (!c->is_testing && c->test_at < wake)
+        wake = c->test_at;
     if (c->watchdog_ms > 0 && c->watchdog_at < wake)
         wake = c->watchdog_at;
     return wake == INT64_MAX ? -1 : wake <= now ? 0 : (int)(wake - now);
@@ -481,14 +489,44 @@ retry_projector(struct collector *c, int64_t now)
     c->retry_at = now + RETRY_MS;
 }
 
+/* Tries every hour whether a stranger is still refused. An open door ends the process: whoever
+ * watches it starts it again. Where the stranger hears nothing (a flood, no descriptors left), the
+ * test is made again before that is done. */
 static int
-turn(struct collector *c)
+test_door(struct collector *c, int64_t now, struct err_note *note)
+{
+    int code = 0;
+    struct err_note why = { "" };
+    if (!c->is_testing && now < c->test_at)
+        return 0;
+    if (!c->is_testing)
+        code = bus_server_test(c->bus, &why);
+    c->is_testing = code == 0;
+    if (code == 0)
+        code = bus_server_test_result(c->bus, &why);
+    if (code == 0)
+        return 0;
+    c->is_testing = false;
+    c->test_failures = code < 0 ? c->test_failures + 1 : 0;
+    c->test_at = now + (code < 0 ? TEST_AGAIN_MS : TEST_MS);
+    if (code == ERR_REFUSED || c->test_failures >= TEST_FAILURES_MAX)
+        return err_set(note, code, "%s", why.text);
+    if (code < 0)
+        log_warning("bus", "%s; tried again", why.text);
+    return 0;
+}
+
+static int
+turn(struct collector *c, struct err_note *note)
 {
     int code = bus_server_wait(c->bus, c->fds, FD_COUNT, turn_timeout(c, clock_mono().ms));
     if (code < 0 && code != -EINTR)
-        return code;
+        return err_set(note, code, "wait: %s", err_text(code));
     int64_t now = clock_mono().ms;
     show_life(c, now);
+    code = test_door(c, now, note);
+    if (code != 0)
+        return code;
     if (c->fds[FD_SIGNAL].revents)
         take_signals(c);
     if (c->stopping)
@@ -520,15 +558,16 @@ collector_run(const struct collector_settings *settings, struct err_note *note)
     c->graph_program = settings->graph_program;
     c->lock = -1;
     c->watchdog_ms = watchdog_interval();
+    c->test_at = clock_mono().ms + TEST_MS; /* opening the bus makes the first */
     judge_wake(&c->judge);
     c->mail_waits = true;
     for (int i = 0; i < FD_COUNT; i++)
         c->fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
     int code = open_all(c, settings->folder, note);
     while (code == 0 && !c->stopping) {
-        code = turn(c);
+        code = turn(c, note);
         if (code != 0)
-            (void)err_set(note, code, "bus: %s", err_text(code)); /* the code is kept */
+            (void)err_prefix(note, code, "bus"); /* the code is kept */
     }
     (void)sd_notify(0, "STOPPING=1"); /* without systemd nobody listens */
     close_all(c);

@@ -36,7 +36,10 @@ struct bus_server_settings {
     void *context;
 };
 
-/* Opens: the ZAP handler is bound first, enforcement and the domain are read back, then the socket
+/* The ZAP handler has no thread of its own that could die unseen: bus_server_wait answers it, on
+ * the thread that takes the messages. While nobody waits, nobody comes in.
+ *
+ * Opens: the ZAP handler is bound first, enforcement and the domain are read back, then the socket
  * is bound, then a connection with a fresh unregistered key must be refused (self-test). Any doubt
  * is an error. */
 int bus_server_open(const struct bus_server_settings *settings, struct bus_server **ret_server,
@@ -51,6 +54,15 @@ const char *bus_server_endpoint(const struct bus_server *server);
  * be there, 0 if not, or a negative code. timeout_ms -1: no limit. */
 int bus_server_wait(struct bus_server *server, struct pollfd *extra, size_t extra_count,
                     int timeout_ms);
+
+/* Starts the self-test of the opening anew, against the running server: bus_server_wait carries it
+ * on and returns when it is over. Nothing else waits for it. Not while one is under way. */
+int bus_server_test(struct bus_server *server, struct err_note *note);
+
+/* What came of the last self-test: 1 the stranger was refused, 0 it is still under way, or a
+ * negative code: ERR_REFUSED when an unregistered key was let in, ERR_TIMEOUT when nobody said
+ * anything to it. */
+int bus_server_test_result(const struct bus_server *server, struct err_note *note);
 
 struct bus_message {
     uint8_t peer[BUS_PEER_MAX]; /* where an answer goes; says nothing about who it is */

@@ -29,6 +29,12 @@ struct bus_server {
     zmq_msg_t body; /* of the last message received */
     bool has_body;
     struct bus_server_counts counts;
+    char public_key[KEY_TEXT]; /* our own, for the self-test */
+    void *stranger, *monitor;  /* of the self-test under way, else NULL */
+    unsigned tests;
+    int64_t test_by; /* monotonic ms */
+    int test_result;
+    struct err_note test_note;
 };
 
 static int
@@ -51,59 +57,110 @@ router_configure(void *router, const struct bus_server_settings *settings, struc
     return rc == 0 ? bus_zap_guard(router, note) : rc;
 }
 
+/* ---- self-test ---- */
+
 /* Z-ZAP: an open door looks like any other from inside, so try it from outside with a key nobody
  * knows. */
 static int
-self_test_run(struct bus_server *server, void *monitor, struct err_note *note)
+stranger_connect(struct bus_server *server, const struct key_pair *keys, struct err_note *note)
 {
-    int64_t start = clock_mono().ms;
-    for (;;) {
-        int left = bus_time_left(start, SELF_TEST_MS);
+    server->stranger = zmq_socket(server->context, ZMQ_DEALER);
+    if (!server->stranger)
+        return bus_fail(note, "open a socket");
+    int rc = bus_set_common(server->stranger, server->endpoint, server->message_max, note);
+    if (rc == 0)
+        rc = bus_set_curve_client(server->stranger, server->public_key, keys->public_key,
+                                  keys->secret_key, note);
+    if (rc == 0)
+        rc = bus_monitor_open(server->context, server->stranger, server->tests++, &server->monitor,
+                              note);
+    if (rc == 0 && zmq_connect(server->stranger, server->endpoint) != 0)
+        rc = bus_fail(note, "connect");
+    return rc;
+}
+
+static void
+test_end(struct bus_server *server, int result)
+{
+    bus_socket_close(server->stranger, server->monitor);
+    server->stranger = server->monitor = NULL;
+    server->test_result = result;
+}
+
+int
+bus_server_test(struct bus_server *server, struct err_note *note)
+{
+    struct key_pair keys;
+    if (server->stranger)
+        return err_set(note, ERR_BUSY, "self-test: one is under way");
+    int rc = keys_generate(&keys, note);
+    if (rc == 0)
+        rc = stranger_connect(server, &keys, note);
+    keys_wipe(&keys);
+    if (rc < 0) {
+        test_end(server, rc);
+        return err_prefix(note, rc, "self-test");
+    }
+    server->test_by = clock_mono().ms + SELF_TEST_MS;
+    server->test_result = 0;
+    return 0;
+}
+
+int
+bus_server_test_result(const struct bus_server *server, struct err_note *note)
+{
+    if (server->test_result < 0)
+        return err_set(note, server->test_result, "%s", server->test_note.text);
+    return server->test_result;
+}
+
+/* Looks at what the stranger was told. */
+static void
+test_follow(struct bus_server *server)
+{
+    uint16_t event;
+    uint32_t value;
+    int result = 0;
+    while (result == 0 && bus_monitor_next(server->monitor, &event, &value)) {
+        if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && value == 400)
+            result = 1;
+        if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+            result = err_set(&server->test_note, ERR_REFUSED,
+                             "self-test: an unregistered key was let in");
+    }
+    if (result == 0 && clock_mono().ms >= server->test_by)
+        result = err_set(&server->test_note, ERR_TIMEOUT,
+                         "self-test: an unregistered key was not refused within %d s",
+                         SELF_TEST_MS / 1000);
+    if (result == 0)
+        return;
+    if (result == 1)
+        server->counts.refused--; /* it was ours */
+    test_end(server, result);
+}
+
+/* The self-test of the opening: no message is taken before it is passed. */
+static int
+test_at_once(struct bus_server *server, struct err_note *note)
+{
+    int rc = bus_server_test(server, note);
+    if (rc < 0)
+        return rc;
+    while (server->stranger) {
         zmq_pollitem_t items[] = { { server->zap, 0, ZMQ_POLLIN, 0 },
-                                   { monitor, 0, ZMQ_POLLIN, 0 } };
-        int rc = bus_poll(items, 2, NULL, 0, left);
+                                   { server->monitor, 0, ZMQ_POLLIN, 0 } };
+        rc = bus_poll(items, 2, NULL, 0, SELF_TEST_MS);
         if (rc < 0)
             return err_set(note, rc, "poll: %s", err_text(rc));
         bus_zap_answer(server->zap, server->admit, server->admit_context, &server->counts);
-        uint16_t event;
-        uint32_t value;
-        while (bus_monitor_next(monitor, &event, &value)) {
-            if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && value == 400)
-                return 0;
-            if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-                return err_set(note, ERR_REFUSED, "an unregistered key was let in");
-        }
-        if (left == 0)
-            return err_set(note, ERR_TIMEOUT, "an unregistered key was not refused within %d s",
-                           SELF_TEST_MS / 1000);
+        test_follow(server);
     }
+    server->counts = (struct bus_server_counts){ 0 };
+    rc = bus_server_test_result(server, note);
+    return rc < 0 ? rc : 0;
 }
 
-static int
-self_test(struct bus_server *server, const char *server_key, struct err_note *note)
-{
-    struct key_pair rogue;
-    int rc = keys_generate(&rogue, note);
-    if (rc < 0)
-        return rc;
-    void *monitor = NULL, *dealer = zmq_socket(server->context, ZMQ_DEALER);
-    if (!dealer)
-        rc = bus_fail(note, "open a socket");
-    if (rc == 0)
-        rc = bus_set_common(dealer, server->endpoint, server->message_max, note);
-    if (rc == 0)
-        rc = bus_set_curve_client(dealer, server_key, rogue.public_key, rogue.secret_key, note);
-    if (rc == 0)
-        rc = bus_monitor_open(server->context, dealer, 0, &monitor, note);
-    if (rc == 0 && zmq_connect(dealer, server->endpoint) != 0)
-        rc = bus_fail(note, "connect");
-    if (rc == 0)
-        rc = self_test_run(server, monitor, note);
-    bus_socket_close(dealer, monitor);
-    keys_wipe(&rogue);
-    server->counts = (struct bus_server_counts){ 0 };
-    return rc < 0 ? err_prefix(note, rc, "self-test") : 0;
-}
+/* ---- opening and closing ---- */
 
 static int
 router_bind(struct bus_server *server, const char *endpoint, struct err_note *note)
@@ -131,7 +188,7 @@ server_open(struct bus_server *server, const struct bus_server_settings *setting
     rc = router_configure(server->router, settings, note);
     if (rc == 0)
         rc = router_bind(server, settings->endpoint, note);
-    return rc == 0 ? self_test(server, settings->keys->public_key, note) : rc;
+    return rc == 0 ? test_at_once(server, note) : rc;
 }
 
 int
@@ -144,6 +201,7 @@ bus_server_open(const struct bus_server_settings *settings, struct bus_server **
     server->admit = settings->admit;
     server->admit_context = settings->context;
     server->message_max = settings->message_max;
+    memcpy(server->public_key, settings->keys->public_key, KEY_TEXT);
     int rc = server_open(server, settings, note);
     if (rc < 0) {
         bus_server_close(server);
@@ -167,6 +225,7 @@ bus_server_close(struct bus_server *server)
     if (!server)
         return;
     body_release(server);
+    test_end(server, 0);
     bus_socket_close(server->router, NULL);
     bus_socket_close(server->zap, NULL);
     while (server->context && zmq_ctx_term(server->context) != 0 && zmq_errno() == EINTR)
@@ -187,12 +246,17 @@ bus_server_wait(struct bus_server *server, struct pollfd *extra, size_t extra_co
     for (;;) {
         int left = bus_time_left(start, timeout_ms);
         zmq_pollitem_t items[] = { { server->zap, 0, ZMQ_POLLIN, 0 },
-                                   { server->router, 0, ZMQ_POLLIN, 0 } };
-        int rc = bus_poll(items, 2, extra, extra_count, left);
+                                   { server->router, 0, ZMQ_POLLIN, 0 },
+                                   { server->monitor, 0, ZMQ_POLLIN, 0 } };
+        if (server->stranger && (left < 0 || left > SELF_TEST_MS))
+            left = SELF_TEST_MS; /* it has to end even if nothing happens any more */
+        int rc = bus_poll(items, server->stranger ? 3 : 2, extra, extra_count, left);
         if (rc < 0)
             return rc;
         if (items[0].revents != 0)
             bus_zap_answer(server->zap, server->admit, server->admit_context, &server->counts);
+        if (server->stranger)
+            test_follow(server);
         if (items[1].revents != 0)
             return 1;
         if (left == 0 || items[0].revents == 0 || bus_extra_is_ready(extra, extra_count))

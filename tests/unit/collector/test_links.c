@@ -10,6 +10,13 @@
 
 #include "collector/links.h"
 
+/* Whole multiples of the time after which two connections are two agents. */
+static int64_t
+spans(int64_t count)
+{
+    return count * LINKS_TWICE_MS;
+}
+
 static bool
 heard(struct links *links, const char *author, uint8_t peer, int64_t ms)
 {
@@ -21,8 +28,8 @@ one_after_the_other_is_once(void **state)
 {
     (void)state;
     struct links *links = links_new();
-    for (int64_t ms = 0; ms < 10 * LINKS_TWICE_MS; ms += LINKS_TWICE_MS)
-        assert_false(heard(links, "1", (uint8_t)(ms / (3 * LINKS_TWICE_MS)), ms));
+    for (int64_t ms = 0; ms < spans(10); ms += LINKS_TWICE_MS)
+        assert_false(heard(links, "1", (uint8_t)(ms / spans(3)), ms));
     /* What was still under way on the old connection. */
     assert_false(heard(links, "2", 1, 0));
     assert_false(heard(links, "2", 2, 100000));
@@ -30,8 +37,8 @@ one_after_the_other_is_once(void **state)
     /* Two keys over two connections. */
     assert_false(heard(links, "3", 1, 0));
     assert_false(heard(links, "4", 2, 0));
-    assert_false(heard(links, "3", 1, 10 * LINKS_TWICE_MS));
-    assert_int_equal(0, links_twice(links, (struct mono_time){ 10 * LINKS_TWICE_MS }));
+    assert_false(heard(links, "3", 1, spans(10)));
+    assert_int_equal(0, links_twice(links, (struct mono_time){ spans(10) }));
     links_free(links);
 }
 
@@ -99,8 +106,8 @@ the_connection_silent_for_longest_is_forgotten(void **state)
     (void)state;
     struct links *links = links_new();
     struct seen seen = { .out = "1" };
-    for (uint8_t peer = 1; peer <= LINKS_PER_KEY; peer++)
-        (void)heard(links, "1", peer, peer);
+    for (int peer = 1; peer <= LINKS_PER_KEY; peer++)
+        (void)heard(links, "1", (uint8_t)peer, peer);
     (void)heard(links, "1", 1, 100);
     (void)heard(links, "1", 50, 101); /* in the place of 2 */
     links_sift(links, stays, leaves, &seen);
