@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "collector/archive.h"
@@ -58,6 +59,20 @@ check(const char *folder)
     return 0;
 }
 
+/* Strangers who connect and say nothing use up descriptors (docs/libraries.md, Z-FDS): as many as
+ * the system allows, and those that packaging/systemd asks for. */
+static void
+raise_descriptors(void)
+{
+    enum { WANTED = 65536 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= WANTED)
+        return;
+    limit.rlim_cur = limit.rlim_max < WANTED ? limit.rlim_max : WANTED;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_warning("collector", "the limit of descriptors could not be raised");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -97,6 +112,7 @@ main(int argc, char **argv)
         (void)fputs("pacewatch-collector: cannot find pacewatch-graph; use --graph\n", stderr);
         return 1;
     }
+    raise_descriptors();
     archive_prepare();
     struct err_note note = { "" };
     struct collector_settings settings = { .folder = argv[optind], .graph_program = graph };

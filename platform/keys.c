@@ -55,6 +55,17 @@ keys_is_public(const char *text)
     return text && key_decode(text, bytes);
 }
 
+int
+keys_check_public(const char *key, struct err_note *note)
+{
+    if (!keys_is_public(key))
+        return err_set(note, ERR_SYNTAX, "'%.60s' is no public key: 40 characters of Z85", key);
+    if (is_published(key))
+        return err_set(note, ERR_REFUSED,
+                       "%.80s: is printed in libzmq's manual; everybody has its secret", key);
+    return 0;
+}
+
 /* Cuts blanks and line ends around a key; false when the rest is no key. `ret_key` has KEY_TEXT
  * bytes. */
 static bool
@@ -126,6 +137,20 @@ keys_save(const char *folder, const char *name, const struct key_pair *pair, str
     return rc < 0 ? rc : key_write(secret, pair->secret_key, 0400, note);
 }
 
+/* Whoever may write to the folder can put a pair of his own there. */
+static int
+folder_check(const char *folder, struct err_note *note)
+{
+    struct stat st;
+    if (stat(folder, &st) != 0)
+        return err_set(note, -errno, "%s: %s", folder, err_text(-errno));
+    if (st.st_mode & (S_IWGRP | S_IRWXO))
+        return err_set(note, ERR_REFUSED,
+                       "%s: others may reach into this folder of keys (mode %03o); chmod 700 it",
+                       folder, (unsigned)(st.st_mode & 0777));
+    return 0;
+}
+
 /* Reads the secret from the very file whose mode was checked. `text` has KEY_FILE_MAX + 1 bytes. */
 static int
 secret_read(const char *path, char *text, struct err_note *note)
@@ -177,6 +202,8 @@ keys_load(const char *folder, const char *name, struct key_pair *ret_pair, struc
     if (rc == 0)
         rc = key_path(public, folder, name, "public", note);
     if (rc == 0)
+        rc = folder_check(folder, note);
+    if (rc == 0)
         rc = secret_read(secret, text, note);
     if (rc < 0)
         return rc;
@@ -214,11 +241,10 @@ keys_load_public(const char *path, char ret_key[KEY_TEXT], struct err_note *note
         if (!is_key)
             return err_set(note, ERR_SYNTAX, "%s: not a key (40 characters of Z85)", path);
     }
-    if (is_published(key))
-        return err_set(note, ERR_REFUSED,
-                       "%.80s: is printed in libzmq's manual; everybody has its secret", path);
-    memcpy(ret_key, key, KEY_TEXT);
-    return 0;
+    int rc = keys_check_public(key, note);
+    if (rc == 0)
+        memcpy(ret_key, key, KEY_TEXT);
+    return rc;
 }
 
 void

@@ -21,8 +21,9 @@ int keys_generate(struct key_pair *ret_pair, struct err_note *note);
 int keys_save(const char *folder, const char *name, const struct key_pair *pair,
               struct err_note *note);
 
-/* Reads a pair; refuses a secret file others can read, a pair whose halves do not belong together,
- * and the key pairs published in libzmq's manual and tests. */
+/* Reads a pair; refuses a secret file others can read, a folder others can write to or the world
+ * can read, a pair whose halves do not belong together, and the key pairs published in libzmq's
+ * manual and tests. */
 int keys_load(const char *folder, const char *name, struct key_pair *ret_pair,
               struct err_note *note);
 
@@ -30,6 +31,9 @@ int keys_load(const char *folder, const char *name, struct key_pair *ret_pair,
  * itself. */
 int keys_load_public(const char *path, char ret_key[KEY_TEXT], struct err_note *note);
 bool keys_is_public(const char *text);
+
+/* ERR_SYNTAX for what is no public key, ERR_REFUSED for one whose secret is published. */
+int keys_check_public(const char *key, struct err_note *note);
 
 /* What two people compare on the telephone: "3F2A-91BC-..." (SHA-256 of the key, 80 bits). */
 void keys_fingerprint(const char *public_key, char ret_text[KEY_FINGERPRINT]);

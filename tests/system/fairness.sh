@@ -37,7 +37,10 @@ commits() {
     awk '$1 == "pacewatch_commits_total" { print $2 }' "$work/metrics"
 }
 
+ulimit -Sn 256
 start_collector
+read -r _ _ _ soft hard _ < <(grep '^Max open files' "/proc/${pid[collector]}/limits")
+same "descriptors the collector may have, of the hard limit" $((hard < 65536 ? hard : 65536)) "$soft"
 has_begun() { (($(waiting) < whole)); }
 wait_for 30 "the backlog to be on its way" has_begun
 

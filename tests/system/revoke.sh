@@ -60,3 +60,18 @@ same "values of deqing" "77 88" "$(values deqing)"
 stop deqing
 stop wuxing
 stop collector
+
+note "keys that everybody has, and secrets that others may read, are refused"
+exits 1 pacewatch enrol "$site" anji --key 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'
+has "why" "everybody has its secret" "$work/said"
+chmod 440 "$(home deqing)/keys/agent.secret" "$site/keys/collector.secret"
+exits 1 agent "$(home deqing)"
+has "why" "others may read this secret" "$work/said"
+exits 1 "$PACEWATCH_BIN/pacewatch-collector" "$site"
+has "why" "others may read this secret" "$work/said"
+chmod 400 "$(home deqing)/keys/agent.secret" "$site/keys/collector.secret"
+chmod 755 "$(home deqing)/keys" "$site/keys"
+exits 1 agent "$(home deqing)"
+has "why" "others may reach into this folder of keys" "$work/said"
+exits 1 "$PACEWATCH_BIN/pacewatch-collector" "$site"
+has "why" "others may reach into this folder of keys" "$work/said"

@@ -107,6 +107,35 @@ test_load_refuses(void **state)
 }
 
 static void
+test_a_folder_open_to_others_is_refused(void **state)
+{
+    struct key_pair pair, result;
+    struct err_note note = { 0 };
+    assert_int_equal(0, keys_generate(&pair, NULL));
+    assert_int_equal(0, keys_save(*state, "k", &pair, NULL));
+    static const mode_t open_to[] = { 0755, 0704, 0720, 0702, 0701 };
+    for (size_t i = 0; i < sizeof open_to / sizeof open_to[0]; i++) {
+        assert_int_equal(0, chmod(*state, open_to[i]));
+        assert_int_equal(ERR_REFUSED, keys_load(*state, "k", &result, &note));
+        assert_non_null(strstr(note.text, "chmod 700"));
+    }
+    assert_int_equal(0, chmod(*state, 0750));
+    assert_int_equal(0, keys_load(*state, "k", &result, &note));
+}
+
+static void
+test_check_public(void **state)
+{
+    (void)state;
+    struct key_pair pair;
+    struct err_note note = { 0 };
+    assert_int_equal(0, keys_generate(&pair, NULL));
+    assert_int_equal(0, keys_check_public(pair.public_key, &note));
+    assert_int_equal(ERR_SYNTAX, keys_check_public("nonsense", &note));
+    assert_int_equal(ERR_REFUSED, keys_check_public(manual.public_key, &note));
+}
+
+static void
 test_published_keys_are_refused(void **state)
 {
     static const struct key_pair published[] = {
@@ -208,7 +237,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_round_trip),
         IN_FOLDER(test_load_refuses),
+        IN_FOLDER(test_a_folder_open_to_others_is_refused),
         IN_FOLDER(test_published_keys_are_refused),
+        cmocka_unit_test(test_check_public),
         IN_FOLDER(test_load_public),
         cmocka_unit_test(test_is_public),
         cmocka_unit_test(test_fingerprint),
