@@ -225,6 +225,48 @@ keys_load(const char *folder, const char *name, struct key_pair *ret_pair, struc
     return rc;
 }
 
+bool
+keys_exist(const char *folder, const char *name)
+{
+    char path[FILE_PATH_MAX];
+    struct stat st;
+    return key_path(path, folder, name, "secret", NULL) == 0 && lstat(path, &st) == 0;
+}
+
+/* Renames NEXT.ending to NAME.ending if it is there. */
+static int
+half_promote(const char *folder, const char *next, const char *name, const char *ending,
+             struct err_note *note)
+{
+    char from[FILE_PATH_MAX], to[FILE_PATH_MAX];
+    int rc = key_path(from, folder, next, ending, note);
+    if (rc == 0)
+        rc = key_path(to, folder, name, ending, note);
+    return rc == 0 ? file_rename(from, to, note) : rc;
+}
+
+/* keys_save writes the public half first and the promotion takes it away first: a secret alone can
+ * only be a promotion half done. */
+int
+keys_settle(const char *folder, const char *next, const char *name, struct err_note *note)
+{
+    char public[FILE_PATH_MAX];
+    struct stat st;
+    int rc = key_path(public, folder, next, "public", note);
+    if (rc < 0 || !keys_exist(folder, next) || lstat(public, &st) == 0)
+        return rc;
+    return half_promote(folder, next, name, "secret", note);
+}
+
+int
+keys_promote(const char *folder, const char *next, const char *name, struct err_note *note)
+{
+    int rc = keys_exist(folder, next)
+                 ? half_promote(folder, next, name, "public", note)
+                 : err_set(note, ERR_ABSENT, "%s: no key '%s' to promote", folder, next);
+    return rc == 0 ? keys_settle(folder, next, name, note) : rc;
+}
+
 int
 keys_load_public(const char *path, char ret_key[KEY_TEXT], struct err_note *note)
 {

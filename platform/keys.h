@@ -27,6 +27,14 @@ int keys_save(const char *folder, const char *name, const struct key_pair *pair,
 int keys_load(const char *folder, const char *name, struct key_pair *ret_pair,
               struct err_note *note);
 
+/* Puts the pair NEXT in the place of NAME, whose secret is gone then. After a crash at any step
+ * keys_settle brings it to its end; call that before keys_load where a promotion may have begun. */
+int keys_promote(const char *folder, const char *next, const char *name, struct err_note *note);
+int keys_settle(const char *folder, const char *next, const char *name, struct err_note *note);
+
+/* Is there a secret of this name? It may still be unfit for use. */
+bool keys_exist(const char *folder, const char *name);
+
 /* Reads a public key (40 characters of Z85, blanks around it ignored) from a file, or from the text
  * itself. */
 int keys_load_public(const char *path, char ret_key[KEY_TEXT], struct err_note *note);

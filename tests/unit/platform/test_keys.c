@@ -135,6 +135,48 @@ test_check_public(void **state)
     assert_int_equal(ERR_REFUSED, keys_check_public(manual.public_key, &note));
 }
 
+/* What must be in the folder: the pair, loadable after settling, and nothing of the next. */
+static void
+expect_settled(const char *folder, const struct key_pair *want)
+{
+    struct key_pair got;
+    struct err_note note = { 0 };
+    assert_int_equal(0, keys_settle(folder, "k.next", "k", &note));
+    assert_int_equal(0, keys_load(folder, "k", &got, &note));
+    assert_memory_equal(want, &got, sizeof got);
+}
+
+static void
+test_a_promotion_survives_a_crash_at_every_step(void **state)
+{
+    struct key_pair old, next;
+    struct stat st;
+    assert_int_equal(0, keys_generate(&old, NULL));
+    assert_int_equal(0, keys_generate(&next, NULL));
+    assert_int_equal(0, keys_save(*state, "k", &old, NULL));
+    expect_settled(*state, &old); /* there is none */
+    folder_put(*state, "k.next.public", next.public_key);
+    expect_settled(*state, &old); /* crash while it is made */
+    assert_false(keys_exist(*state, "k.next"));
+    assert_int_equal(0, keys_save(*state, "k.next", &next, NULL));
+    assert_true(keys_exist(*state, "k.next"));
+    expect_settled(*state, &old); /* not promoted yet */
+    char from[128];
+    (void)snprintf(from, sizeof from, "%s", folder_path(*state, "k.next.public"));
+    assert_int_equal(0, rename(from, folder_path(*state, "k.public"))); /* crash between */
+    expect_settled(*state, &next);
+    expect_settled(*state, &next);
+    assert_false(keys_exist(*state, "k.next"));
+
+    assert_int_equal(0, keys_save(*state, "k.next", &old, NULL));
+    assert_int_equal(0, keys_promote(*state, "k.next", "k", NULL));
+    expect_settled(*state, &old);
+    assert_int_equal(0, stat(folder_path(*state, "k.secret"), &st));
+    assert_int_equal(0400, st.st_mode & 0777);
+    assert_int_not_equal(0, keys_promote(*state, "k.next", "k", NULL)); /* none is there */
+    expect_settled(*state, &old);
+}
+
 static void
 test_published_keys_are_refused(void **state)
 {
@@ -238,6 +280,7 @@ main(void)
         IN_FOLDER(test_round_trip),
         IN_FOLDER(test_load_refuses),
         IN_FOLDER(test_a_folder_open_to_others_is_refused),
+        IN_FOLDER(test_a_promotion_survives_a_crash_at_every_step),
         IN_FOLDER(test_published_keys_are_refused),
         cmocka_unit_test(test_check_public),
         IN_FOLDER(test_load_public),
