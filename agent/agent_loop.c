@@ -255,6 +255,7 @@ describe(const struct agent *agent, struct status *status)
     words_say(status->collector, sizeof status->collector, lang, "%s", "%s",
               agent->config.collector);
     keys_fingerprint(agent->keys.public_key, status->fingerprint);
+    words_say(status->next_key, sizeof status->next_key, lang, "%s", "%s", agent->next_words);
     words_say(status->link, sizeof status->link, lang, "%s", "%s", link_words(agent->link, lang));
     words_say(status->session, sizeof status->session, lang, "%s", "%s",
               session_state_text(session_state(agent->session), lang));
@@ -300,6 +301,8 @@ turn_timeout(const struct agent *agent, struct mono_time now, int timeout_ms)
     wake = look < wake ? look : wake;
     wake = agent->status_at > now.ms && agent->status_at < wake ? agent->status_at : wake;
     wake = agent->prune_at < wake ? agent->prune_at : wake;
+    if (session_offer(agent->session, NULL) == SESSION_OFFER_NONE && agent->rotation_at < wake)
+        wake = agent->rotation_at;
     int64_t wait = wake <= now.ms ? 0 : wake - now.ms;
     if (timeout_ms >= 0 && timeout_ms < wait)
         wait = timeout_ms;
@@ -326,6 +329,9 @@ agent_turn(struct agent *agent, struct pollfd *extra, size_t extra_count, int ti
     struct wall_time wall = clock_wall();
     turn_link(agent, now, wall);
     code = turn_messages(agent, now, note);
+    if (code)
+        return code;
+    code = rotation_turn(agent, now, note);
     if (code)
         return code;
     turn_inbox(agent, now, wall);

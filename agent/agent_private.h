@@ -29,10 +29,20 @@ struct agent {
     struct status status;   /* as written last */
     int64_t status_at;      /* monotonic ms before which it is not written again */
     int64_t prune_at;
+    int64_t rotation_at;  /* when to look for a key that shall follow ours */
+    char next_words[160]; /* about it, or "" */
 };
 
 /* Writes status.txt if something has changed. */
 void agent_write_status(struct agent *agent, struct mono_time now);
+
+/* Opens a connection with the agent's keys; takes it into use and ends the one before. */
+int agent_open_bus(const struct agent *agent, const struct agent_config *config,
+                   struct bus_client **ret_bus, struct err_note *note);
+void agent_use_bus(struct agent *agent, struct bus_client *bus, struct mono_time now);
+
+/* rotation.c: a negative code is fatal. */
+int rotation_turn(struct agent *agent, struct mono_time now, struct err_note *note);
 
 /* Ports of the session. */
 int agent_send(void *context, const uint8_t *bytes, size_t size);

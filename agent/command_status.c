@@ -29,6 +29,7 @@ status_at_rest(const char *home, const struct agent_config *config, struct statu
     words_say(status->daemon, sizeof status->daemon, config->lang, "未运行", "not running");
     words_say(status->link, sizeof status->link, config->lang, "%s", "%s", "");
     words_say(status->session, sizeof status->session, config->lang, "%s", "%s", "");
+    words_say(status->next_key, sizeof status->next_key, config->lang, "%s", "%s", "");
     words_say(status->publisher, sizeof status->publisher, config->lang, "%s", "%s",
               config->publisher);
     words_say(status->collector, sizeof status->collector, config->lang, "%s", "%s",

@@ -24,6 +24,9 @@ int command_check(const char *home, const char *file, enum format format);
 /* Sends a file and waits for its receipt. */
 int command_send(const char *home, const char *file, int timeout_s);
 
+/* Changes the agent's key over the connection of the old one. */
+int command_rotate(const char *home, int timeout_s);
+
 /* What the daemon is doing. */
 int command_status(const char *home, enum format format);
 

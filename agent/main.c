@@ -15,6 +15,7 @@ static const char usage[] =
     "       pacewatch-agent HOME check FILE [--format F]        check a file; nothing is written\n"
     "       pacewatch-agent HOME send FILE [--timeout SECONDS]  send a file, wait for its receipt\n"
     "       pacewatch-agent HOME status [--format F]            what the daemon is doing\n"
+    "       pacewatch-agent HOME rotate [--timeout SECONDS]     change the key, over the old one\n"
     "       pacewatch-agent --sample                            a commented agent.yaml\n"
     "       pacewatch-agent --version | --help\n"
     "\n"
@@ -101,21 +102,23 @@ run_verb(const struct arguments *arguments)
 {
     const char *verb = arguments->verb ? arguments->verb : "";
     bool is_check = strcmp(verb, "check") == 0, is_send = strcmp(verb, "send") == 0;
-    bool is_status = strcmp(verb, "status") == 0;
-    if (verb[0] && !is_check && !is_send && !is_status)
+    bool is_status = strcmp(verb, "status") == 0, is_rotate = strcmp(verb, "rotate") == 0;
+    if (verb[0] && !is_check && !is_send && !is_status && !is_rotate)
         return wrong("unknown verb", verb);
     if ((is_check || is_send) != (arguments->file != NULL))
         return wrong(arguments->file ? "too many arguments" : "FILE is missing", arguments->file);
     if (arguments->is_drain && verb[0])
         return wrong("--drain is for the daemon", NULL);
-    if (arguments->has_timeout && !is_send)
-        return wrong("--timeout is for send", NULL);
+    if (arguments->has_timeout && !is_send && !is_rotate)
+        return wrong("--timeout is for send and rotate", NULL);
     if (arguments->has_format && !is_check && !is_status)
         return wrong("--format is for check and status", NULL);
     if (is_check)
         return command_check(arguments->home, arguments->file, arguments->format);
     if (is_send)
         return command_send(arguments->home, arguments->file, (int)arguments->timeout_s);
+    if (is_rotate)
+        return command_rotate(arguments->home, (int)arguments->timeout_s);
     if (is_status)
         return command_status(arguments->home, arguments->format);
     return command_run(arguments->home, arguments->is_drain);

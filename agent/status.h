@@ -20,6 +20,7 @@
     X(publisher, 64, "填报单位", "publisher")                    \
     X(collector, 256, "市级地址", "collector")                   \
     X(fingerprint, 32, "本机密钥指纹", "fingerprint of our key") \
+    X(next_key, 160, "接替的密钥", "key that follows")           \
     X(link, 160, "连接", "link")                                 \
     X(session, 96, "会话", "session")                            \
     X(words, 300, "市级说明", "the collector says")              \

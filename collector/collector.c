@@ -29,6 +29,7 @@ enum {
     RECEIVE_MAX = 256,         /* messages taken from the bus in one turn of the loop */
     ROUND_MS = 50,             /* a transaction is open so long at most, or for one message */
     TEST_MS = 3600000,         /* between two self-tests of the bus */
+    RETIRE_MS = 3600000,       /* between two looks for keys whose time has come */
     TEST_AGAIN_MS = 60000,     /* after one without an answer */
     TEST_FAILURES_MAX = 3,     /* so many of those in a row, and it ends */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
@@ -59,6 +60,7 @@ struct collector {
     bool projector_failed;
     bool wants_reload; /* a new edition of the catalogue lies in the site */
     int64_t retry_at;  /* monotonic ms of the projector's next try, after a failure */
+    int64_t retire_at; /* monotonic ms of the next look for keys that retire */
     int64_t test_at;   /* monotonic ms of the bus's next self-test */
     bool is_testing;
     int test_failures;   /* in a row */
@@ -114,6 +116,30 @@ read_registry(struct collector *c, struct err_note *note)
     intake_set_registry(c->intake, registry);
     links_sift(c->links, may_stay, dismiss, c);
     return 0;
+}
+
+/* Ends keys that were followed by others a while ago. */
+static void
+retire_keys(struct collector *c, int64_t now)
+{
+    struct err_note note = { "" };
+    size_t count = 0;
+    if (now < c->retire_at)
+        return;
+    c->retire_at = now + RETIRE_MS;
+    int code = ledger_begin(c->ledger, &note);
+    if (code == 0)
+        code = ledger_keys_retire(c->ledger, clock_wall(), &count, &note);
+    if (code == 0)
+        code = ledger_commit(c->ledger, &note);
+    if (code != 0)
+        ledger_rollback(c->ledger);
+    if (code == 0 && count > 0)
+        code = read_registry(c, &note);
+    if (code != 0)
+        log_error("keys", "those whose time has come stay in force: %s", note.text);
+    else if (count > 0)
+        log_info("keys", "retired, their followers are in use: count=%zu", count);
 }
 
 static int
@@ -287,6 +313,12 @@ take_messages(struct collector *c)
     if (round.committed) {
         c->gauges.commits++;
         projector_wake(c->projector);
+    }
+    struct err_note note = { "" };
+    if (round.code == 0 && round.keys[0]) {
+        log_info("keys", "%s", round.keys);
+        if (read_registry(c, &note) != 0)
+            log_error("keys", "the old registry stays: %s", note.text);
     }
     if (round.code != 0)
         log_error("intake", "nothing was stored, agents were asked to wait: %s", round.words);
@@ -475,6 +507,8 @@ turn_timeout(const struct collector *c, int64_t now)
         wake = c->retry_at;
     if (!c->is_testing && c->test_at < wake)
         wake = c->test_at;
+    if (c->retire_at < wake)
+        wake = c->retire_at;
     if (c->watchdog_ms > 0 && c->watchdog_at < wake)
         wake = c->watchdog_at;
     return wake == INT64_MAX ? -1 : wake <= now ? 0 : (int)(wake - now);
@@ -546,6 +580,7 @@ turn(struct collector *c, struct err_note *note)
         judge_waiting(c);
     mail_some(c);
     retry_projector(c, now);
+    retire_keys(c, now);
     return 0;
 }
 

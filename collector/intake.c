@@ -2,11 +2,13 @@
 #include "collector/intake.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "platform/hash.h"
+#include "platform/keys.h"
 
 /* Words of one refused row in an acknowledgement: a thousand of them must fit into one message. */
 enum { NOTE_TEXT_MAX = 160 };
@@ -180,7 +182,9 @@ take_hello(struct intake *intake, const struct cat_publisher *sender,
                    "protocol version not supported: update the older of agent and collector");
         return;
     }
-    struct wire_welcome welcome = { .version = WIRE_VERSION_MAX,
+    uint32_t version =
+        hello->version_max < WIRE_VERSION_MAX ? hello->version_max : (uint32_t)WIRE_VERSION_MAX;
+    struct wire_welcome welcome = { .version = version,
                                     .records_max = WIRE_RECORDS_MAX,
                                     .bytes_max = WIRE_MESSAGE_MAX,
                                     .credit = intake->credit,
@@ -409,6 +413,26 @@ break_round(struct intake *intake, int code, const struct err_note *note)
     say_later(intake, note->text);
 }
 
+/* Opens the round's transaction if it is not open yet, and marks where the message begins. */
+static int
+begin_message(struct intake *intake, struct err_note *note)
+{
+    int code = intake->in_transaction ? 0 : ledger_begin(intake->ledger, note);
+    intake->in_transaction |= code == 0;
+    return code == 0 ? ledger_mark(intake->ledger, note) : code;
+}
+
+/* Keeps what the message brought, or with a `code` undoes it alone. */
+static void
+end_message(struct intake *intake, int code)
+{
+    struct err_note note = { "" };
+    int ended =
+        code == 0 ? ledger_release(intake->ledger, &note) : ledger_undo(intake->ledger, &note);
+    if (ended != 0)
+        break_round(intake, ended, &note);
+}
+
 static void
 take_data(struct intake *intake, const struct cat_publisher *sender, const struct wire_data *data,
           struct wall_time now)
@@ -422,10 +446,7 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
         say_later(intake, intake->fault.text);
         return;
     }
-    int code = intake->in_transaction ? 0 : ledger_begin(intake->ledger, &note);
-    intake->in_transaction |= code == 0;
-    if (code == 0)
-        code = ledger_mark(intake->ledger, &note);
+    int code = begin_message(intake, &note);
     if (code != 0) {
         break_round(intake, code, &note);
         return;
@@ -436,17 +457,74 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
     memcpy(ack->stream, data->stream, sizeof ack->stream);
     ack->credit = intake->credit;
     code = take_batch(intake, &batch, data, ack, &note);
-    struct err_note undo_note = { "" };
-    int ended = code == 0 ? ledger_release(intake->ledger, &undo_note)
-                          : ledger_undo(intake->ledger, &undo_note);
     if (code == ERR_REFUSED)
         say_refuse(intake, REFUSAL_FORK, data->stream, note.text);
     else if (code != 0)
         break_round(intake, code, &note);
     else
         intake->round.file_completed |= batch.completed;
-    if (ended != 0)
-        break_round(intake, ended, &undo_note);
+    end_message(intake, code);
+}
+
+/* ---- keys ---- */
+
+/* The holder of a key gives the one that shall follow it. */
+static void
+take_key_offer(struct intake *intake, const struct cat_publisher *sender, int64_t key,
+               const struct wire_key_offer *offer, struct wall_time now)
+{
+    struct err_note note = { "" };
+    struct wire_key_answer *said = &intake->out->as.key_answer;
+    char fingerprint[KEY_FINGERPRINT];
+    intake->out->kind = WIRE_KEY_ANSWER;
+    said->text[0] = '\0';
+    memcpy(said->public_key, offer->public_key, sizeof said->public_key);
+    if (keys_check_public(offer->public_key, &note) != 0) {
+        (void)snprintf(said->text, sizeof said->text, "%.200s", note.text); /* cut is enough */
+        return;
+    }
+    if (intake->fault_code != 0) {
+        say_later(intake, intake->fault.text);
+        return;
+    }
+    int code = begin_message(intake, &note);
+    if (code != 0) {
+        break_round(intake, code, &note);
+        return;
+    }
+    code = ledger_key_follow(intake->ledger, key, offer->public_key, now, &note);
+    if (code == ERR_CONFLICT)
+        (void)snprintf(said->text, sizeof said->text, "%.200s", note.text); /* cut is enough */
+    else if (code != 0)
+        break_round(intake, code, &note);
+    keys_fingerprint(offer->public_key, fingerprint);
+    if (code == 0)
+        (void)snprintf(intake->round.keys, sizeof intake->round.keys,
+                       "a key that follows was taken: publisher=%s key=%" PRId64 " fingerprint=%s",
+                       sender->id, key, fingerprint);
+    end_message(intake, code);
+}
+
+/* The first use of a key that follows another. */
+static void
+note_first(struct intake *intake, const struct cat_publisher *sender, int64_t key,
+           struct wall_time now)
+{
+    struct err_note note = { "" };
+    int code = begin_message(intake, &note);
+    if (code != 0) {
+        break_round(intake, code, &note);
+        return;
+    }
+    code = ledger_key_seen(intake->ledger, key, now, &note);
+    if (code != 0)
+        break_round(intake, code, &note);
+    else
+        (void)snprintf(intake->round.keys, sizeof intake->round.keys,
+                       "used for the first time, the one before retires in %d h: publisher=%s "
+                       "key=%" PRId64,
+                       LEDGER_RETIRE_SECONDS / 3600, sender->id, key);
+    end_message(intake, code);
 }
 
 /* Notes that a key is in use, now and then. */
@@ -477,13 +555,19 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
         say_refuse(intake, REFUSAL_MESSAGE, NULL, note.text);
     } else if (intake->in->kind == WIRE_HELLO) {
         take_hello(intake, sender, &intake->in->as.hello, now);
+    } else if (intake->in->kind == WIRE_KEY_OFFER) {
+        is_data = true;
+        take_key_offer(intake, sender, key, &intake->in->as.key_offer, now);
     } else if (intake->in->kind == WIRE_DATA) {
         is_data = true;
         take_data(intake, sender, &intake->in->as.data, now);
         note_seen(intake, key, now);
     } else {
-        say_refuse(intake, REFUSAL_MESSAGE, NULL, "only Hello and Data go to the collector");
+        say_refuse(intake, REFUSAL_MESSAGE, NULL,
+                   "only Hello, Data and KeyOffer go to the collector");
     }
+    if (sender && intake->fault_code == 0 && registry_is_new(intake->registry, key))
+        note_first(intake, sender, key, now);
     answer(intake, peer, peer_size, is_data);
 }
 

@@ -56,6 +56,8 @@ struct intake_round {
     bool committed;      /* something new is in the ledger */
     int code;            /* 0, or why the commit failed */
     char words[256];
+    char
+        keys[192]; /* what happened to keys, for the log: the registry is to be read again; or "" */
 };
 
 /* Commits the round and sends its answers. */

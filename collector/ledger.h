@@ -137,6 +137,8 @@ struct ledger_key {
     bool is_revoked;
     struct wall_time revoked;
     struct wall_time last_seen; /* 0 seconds: never */
+    int64_t introduced_by;      /* the key it follows; 0: enrolled by hand */
+    struct wall_time retires;   /* 0 seconds: its follower was not used yet, or there is none */
 };
 
 int ledger_each_key(struct ledger *ledger,

@@ -11,6 +11,7 @@ struct entry {
     int64_t id;
     char public_key[41];
     const struct cat_publisher *publisher;
+    bool is_new;
 };
 
 struct registry {
@@ -38,6 +39,7 @@ add_key(void *context, const struct ledger_key *key)
     struct entry *entry = &registry->entries[registry->count++];
     entry->id = key->id;
     entry->publisher = publisher;
+    entry->is_new = key->introduced_by != 0 && key->last_seen.seconds == 0;
     memcpy(entry->public_key, key->public_key, sizeof entry->public_key);
     return 0;
 }
@@ -81,6 +83,15 @@ registry_author(const struct registry *registry, const char *author, int64_t *re
         }
     }
     return NULL;
+}
+
+bool
+registry_is_new(const struct registry *registry, int64_t key)
+{
+    for (size_t i = 0; i < registry->count; i++)
+        if (registry->entries[i].id == key)
+            return registry->entries[i].is_new;
+    return false;
 }
 
 bool

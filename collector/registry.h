@@ -19,6 +19,9 @@ void registry_free(struct registry *registry);
 const struct cat_publisher *registry_author(const struct registry *registry, const char *author,
                                             int64_t *ret_key);
 
+/* A key that follows another and was not used yet, as far as is known here. */
+bool registry_is_new(const struct registry *registry, int64_t key);
+
 /* The author text of a public key that may come in; false when unknown or revoked. */
 bool registry_admit(const struct registry *registry, const char *public_key, char *author,
                     size_t size);

@@ -9,9 +9,10 @@
 
 #include "collector/ledger/schema_1.h"
 #include "collector/ledger/schema_2.h"
+#include "collector/ledger/schema_3.h"
 #include "platform/clock.h"
 
-enum { SCHEMA_VERSION = 2, PROGRESS_STEPS = 20000 };
+enum { SCHEMA_VERSION = 3, PROGRESS_STEPS = 20000 };
 
 static int
 exec(sqlite3 *db, const char *sql, struct err_note *note)
@@ -82,6 +83,8 @@ ledger_create(const char *path, struct err_note *note)
     if (code == 0)
         code = exec(db, schema_2, note);
     if (code == 0)
+        code = exec(db, schema_3, note);
+    if (code == 0)
         code = exec(db, "COMMIT", note);
 out:
     (void)sqlite3_close_v2(db); /* nothing is left to write */
@@ -128,11 +131,13 @@ prepare_connection(struct ledger *ledger, struct err_note *note)
 
 /* Brings a ledger of an earlier release up to this one's schema: whole, or not at all. */
 static int
-upgrade(struct ledger *ledger, struct err_note *note)
+upgrade(struct ledger *ledger, int64_t version, struct err_note *note)
 {
     int code = exec(ledger->db, "BEGIN IMMEDIATE", note);
-    if (code == 0)
+    if (code == 0 && version < 2)
         code = exec(ledger->db, schema_2, note);
+    if (code == 0)
+        code = exec(ledger->db, schema_3, note);
     if (code == 0)
         code = exec(ledger->db, "COMMIT", note);
     if (code != 0 && !sqlite3_get_autocommit(ledger->db))
@@ -145,8 +150,8 @@ check_version(struct ledger *ledger, const char *path, struct err_note *note)
 {
     int64_t version = 0;
     int code = db_meta_get_int(ledger, "schema", &version, note);
-    if (code == 0 && version == 1 && ledger->mode == LEDGER_WRITE) {
-        code = upgrade(ledger, note);
+    if (code == 0 && version < SCHEMA_VERSION && ledger->mode == LEDGER_WRITE) {
+        code = upgrade(ledger, version, note);
         version = SCHEMA_VERSION;
     }
     if (code == 0 && version < SCHEMA_VERSION)

@@ -137,8 +137,8 @@ test_listings_begin_with_the_contract(void **state)
           "needed_pace,projection,reason" },
         { "alerts site --open",
           "id,target,area,indicator,level,state,opened_at,last_change,reason" },
-        { "publishers site",
-          "publisher,name,kind,key_id,fingerprint,enrolled,revoked,last_seen,files,last_file" },
+        { "publishers site", "publisher,name,kind,key_id,fingerprint,enrolled,follows,retires,"
+                             "revoked,last_seen,files,last_file" },
         { "status site", "item,value,meaning" },
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -1,0 +1,6 @@
+-- pacewatch ledger, from schema version 2 to 3: keys that follow one another.
+
+ALTER TABLE publisher_key ADD COLUMN introduced_by INTEGER REFERENCES publisher_key (id); -- the key it follows; none: enrolled by hand
+ALTER TABLE publisher_key ADD COLUMN retires INTEGER; -- its follower is in use: revoked then, by itself
+
+UPDATE meta SET value = 3 WHERE key = 'schema';
