@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collector/control.h"
+#include "collector/door.h"
 #include "collector/http.h"
 #include "collector/intake.h"
 #include "collector/judge.h"
@@ -28,10 +29,7 @@ enum {
     MAIL_RETRY_LAST = 6 * 3600,
     RECEIVE_MAX = 256,         /* messages taken from the bus in one turn of the loop */
     ROUND_MS = 50,             /* a transaction is open so long at most, or for one message */
-    TEST_MS = 3600000,         /* between two self-tests of the bus */
     RETIRE_MS = 3600000,       /* between two looks for keys whose time has come */
-    TEST_AGAIN_MS = 60000,     /* after one without an answer */
-    TEST_FAILURES_MAX = 3,     /* so many of those in a row, and it ends */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
@@ -61,9 +59,7 @@ struct collector {
     bool wants_reload; /* a new edition of the catalogue lies in the site */
     int64_t retry_at;  /* monotonic ms of the projector's next try, after a failure */
     int64_t retire_at; /* monotonic ms of the next look for keys that retire */
-    int64_t test_at;   /* monotonic ms of the bus's next self-test */
-    bool is_testing;
-    int test_failures;   /* in a row */
+    struct door door;
     int64_t watchdog_ms; /* between two signs of life; 0: systemd wants none */
     int64_t watchdog_at; /* monotonic ms of the next one */
     bool stopping;
@@ -505,8 +501,8 @@ turn_timeout(const struct collector *c, int64_t now)
         wake = now + RETRY_MS;
     if (c->projector_failed && c->retry_at < wake)
         wake = c->retry_at;
-    if (!c->is_testing && c->test_at < wake)
-        wake = c->test_at;
+    if (door_wake(&c->door) < wake)
+        wake = door_wake(&c->door);
     if (c->retire_at < wake)
         wake = c->retire_at;
     if (c->watchdog_ms > 0 && c->watchdog_at < wake)
@@ -523,33 +519,6 @@ retry_projector(struct collector *c, int64_t now)
     c->retry_at = now + RETRY_MS;
 }
 
-/* Tries every hour whether a stranger is still refused. An open door ends the process: whoever
- * watches it starts it again. Where the stranger hears nothing (a flood, no descriptors left), the
- * test is made again before that is done. */
-static int
-test_door(struct collector *c, int64_t now, struct err_note *note)
-{
-    int code = 0;
-    struct err_note why = { "" };
-    if (!c->is_testing && now < c->test_at)
-        return 0;
-    if (!c->is_testing)
-        code = bus_server_test(c->bus, &why);
-    c->is_testing = code == 0;
-    if (code == 0)
-        code = bus_server_test_result(c->bus, &why);
-    if (code == 0)
-        return 0;
-    c->is_testing = false;
-    c->test_failures = code < 0 ? c->test_failures + 1 : 0;
-    c->test_at = now + (code < 0 ? TEST_AGAIN_MS : TEST_MS);
-    if (code == ERR_REFUSED || c->test_failures >= TEST_FAILURES_MAX)
-        return err_set(note, code, "%s", why.text);
-    if (code < 0)
-        log_warning("bus", "%s; tried again", why.text);
-    return 0;
-}
-
 static int
 turn(struct collector *c, struct err_note *note)
 {
@@ -558,7 +527,7 @@ turn(struct collector *c, struct err_note *note)
         return err_set(note, code, "wait: %s", err_text(code));
     int64_t now = clock_mono().ms;
     show_life(c, now);
-    code = test_door(c, now, note);
+    code = door_turn(&c->door, c->bus, (struct mono_time){ now }, note);
     if (code != 0)
         return code;
     if (c->fds[FD_SIGNAL].revents)
@@ -593,7 +562,7 @@ collector_run(const struct collector_settings *settings, struct err_note *note)
     c->graph_program = settings->graph_program;
     c->lock = -1;
     c->watchdog_ms = watchdog_interval();
-    c->test_at = clock_mono().ms + TEST_MS; /* opening the bus makes the first */
+    door_init(&c->door, clock_mono());
     judge_wake(&c->judge);
     c->mail_waits = true;
     for (int i = 0; i < FD_COUNT; i++)
