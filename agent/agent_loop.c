@@ -241,6 +241,25 @@ link_words(enum bus_link link, enum lang lang)
     }
 }
 
+static const char *
+link_state(enum bus_link link, enum session_state session)
+{
+    if (session == SESSION_REFUSED)
+        return STATUS_REFUSED;
+    switch (link) {
+    case BUS_READY:
+        return "connected";
+    case BUS_REFUSED:
+        return STATUS_REFUSED;
+    case BUS_WRONG_SERVER:
+        return STATUS_WRONG_SERVER;
+    case BUS_CONNECTING:
+    case BUS_LOST:
+    default:
+        return "connecting";
+    }
+}
+
 static void
 describe(const struct agent *agent, struct status *status)
 {
@@ -256,6 +275,8 @@ describe(const struct agent *agent, struct status *status)
               agent->config.collector);
     keys_fingerprint(agent->keys.public_key, status->fingerprint);
     words_say(status->next_key, sizeof status->next_key, lang, "%s", "%s", agent->next_words);
+    (void)snprintf(status->state, sizeof status->state, "%s",
+                   link_state(agent->link, session_state(agent->session)));
     words_say(status->link, sizeof status->link, lang, "%s", "%s", link_words(agent->link, lang));
     words_say(status->session, sizeof status->session, lang, "%s", "%s",
               session_state_text(session_state(agent->session), lang));

@@ -23,7 +23,8 @@ static const char usage[] =
     "--format  table, csv or json (default: table on a terminal, else csv)\n"
     "\n"
     "check and send end with 0 all accepted, 1 accepted with questions, 2 something rejected,\n"
-    "3 nothing written or nothing reached the collector, 64 wrong usage; else 0 done, 1 failed.\n";
+    "3 nothing written or nothing reached the collector, 64 wrong usage; status with 4 when the\n"
+    "collector refuses us or is not the one we know; else 0 done, 1 failed.\n";
 
 struct arguments {
     const char *home, *verb, *file;

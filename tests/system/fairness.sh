@@ -23,12 +23,13 @@ for ((file = 1; file <= files; file++)); do
     drop wuxing "$work/backlog-$file.csv"
 done
 start wuxing "$PACEWATCH_BIN/pacewatch-agent" "$(home wuxing)"
+# waiting: how many records; 0 before the agent has said anything.
 waiting() {
-    agent "$(home wuxing)" status --format csv >"$work/agent.csv"
-    csv "$work/agent.csv" value key=waiting
+    agent "$(home wuxing)" status --format csv >"$work/agent.csv" || true
+    awk -F, '$1 == "waiting" { left = $2 } END { print left + 0 }' "$work/agent.csv"
 }
 whole=$((files * (rows + 2)))
-is_spooled() { (($(waiting) == whole)); }
+is_spooled() { [[ $(waiting) == "$whole" ]]; }
 wait_for 60 "the backlog to be spooled" is_spooled
 
 # commits: how many the collector has made.
