@@ -117,13 +117,13 @@ open_spool(struct agent *agent, struct err_note *note)
 }
 
 int
-agent_open_bus(const struct agent *agent, const struct agent_config *config,
+agent_open_bus(const struct agent_config *config, const struct key_pair *keys,
                struct bus_client **ret_bus, struct err_note *note)
 {
     struct bus_client_settings settings = {
         .endpoint = config->collector,
         .server_key = config->server_key,
-        .keys = &agent->keys,
+        .keys = keys,
         .message_max = WIRE_MESSAGE_MAX,
     };
     return bus_client_open(&settings, ret_bus, note);
@@ -135,6 +135,8 @@ agent_use_bus(struct agent *agent, struct bus_client *bus, struct mono_time now)
     bus_client_close(agent->bus);
     agent->bus = bus;
     agent->link = BUS_CONNECTING;
+    agent->is_old = false;
+    session_offer_end(agent->session);
     session_on_link_lost(agent->session, now);
 }
 
@@ -175,7 +177,7 @@ open_parts(struct agent *agent, struct err_note *note)
     if (!code)
         code = open_spool(agent, note);
     if (!code)
-        code = agent_open_bus(agent, &agent->config, &agent->bus, note);
+        code = agent_open_bus(&agent->config, &agent->keys, &agent->bus, note);
     if (!code)
         code = open_session(agent, note);
     if (!code)
@@ -247,7 +249,7 @@ agent_reload(struct agent *agent, struct err_note *note)
     bool is_elsewhere = strcmp(config.collector, agent->config.collector) != 0 ||
                         strcmp(config.server_key, agent->config.server_key) != 0;
     if (is_elsewhere)
-        code = agent_open_bus(agent, &config, &bus, note);
+        code = agent_open_bus(&config, &agent->keys, &bus, note);
     if (code) {
         catalogue_free(store);
         return code;

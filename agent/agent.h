@@ -20,6 +20,7 @@
 
 #define AGENT_KEY      "agent"      /* keys/agent.* */
 #define AGENT_NEXT_KEY "agent.next" /* the one that shall follow it */
+#define AGENT_OLD_KEY  "agent.old"  /* the one it followed */
 
 struct agent;
 

@@ -32,6 +32,8 @@ agent_reopen(void *context)
 {
     struct agent *agent = context;
     struct err_note note = { { 0 } };
+    if (rotation_reopen(agent))
+        return;
     if (bus_client_reopen(agent->bus, &note))
         log_error(module, "cannot open the connection anew: %s", note.text);
     agent->link = BUS_CONNECTING;

@@ -31,18 +31,23 @@ struct agent {
     int64_t prune_at;
     int64_t rotation_at;  /* when to look for a key that shall follow ours */
     char next_words[160]; /* about it, or "" */
+    bool is_old;          /* the connection is made with the key before ours */
 };
 
 /* Writes status.txt if something has changed. */
 void agent_write_status(struct agent *agent, struct mono_time now);
 
-/* Opens a connection with the agent's keys; takes it into use and ends the one before. */
-int agent_open_bus(const struct agent *agent, const struct agent_config *config,
+/* Opens a connection; takes one with the agent's own keys into use and ends the one before. */
+int agent_open_bus(const struct agent_config *config, const struct key_pair *keys,
                    struct bus_client **ret_bus, struct err_note *note);
 void agent_use_bus(struct agent *agent, struct bus_client *bus, struct mono_time now);
 
-/* rotation.c: a negative code is fatal. */
+/* rotation.c. A negative code is fatal. */
 int rotation_turn(struct agent *agent, struct mono_time now, struct err_note *note);
+
+/* A new connection after a refusal is made with the key before ours, if there is one, and with ours
+ * again after the next. False: not refused, or there is none. */
+bool rotation_reopen(struct agent *agent);
 
 /* Ports of the session. */
 int agent_send(void *context, const uint8_t *bytes, size_t size);

@@ -233,6 +233,23 @@ keys_exist(const char *folder, const char *name)
     return key_path(path, folder, name, "secret", NULL) == 0 && lstat(path, &st) == 0;
 }
 
+int
+keys_copy(const char *folder, const char *name, const char *copy, struct err_note *note)
+{
+    char path[FILE_PATH_MAX];
+    struct key_pair pair;
+    int rc = keys_load(folder, name, &pair, note);
+    if (rc < 0)
+        return rc;
+    rc = key_path(path, folder, copy, "secret", note);
+    if (rc == 0)
+        rc = file_remove(path, note);
+    if (rc == 0)
+        rc = keys_save(folder, copy, &pair, note);
+    keys_wipe(&pair);
+    return rc;
+}
+
 /* Renames NEXT.ending to NAME.ending if it is there. */
 static int
 half_promote(const char *folder, const char *next, const char *name, const char *ending,

@@ -32,6 +32,9 @@ int keys_load(const char *folder, const char *name, struct key_pair *ret_pair,
 int keys_promote(const char *folder, const char *next, const char *name, struct err_note *note);
 int keys_settle(const char *folder, const char *next, const char *name, struct err_note *note);
 
+/* Saves the pair NAME under the name COPY as well, in the place of what was there. */
+int keys_copy(const char *folder, const char *name, const char *copy, struct err_note *note);
+
 /* Is there a secret of this name? It may still be unfit for use. */
 bool keys_exist(const char *folder, const char *name);
 

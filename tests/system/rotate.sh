@@ -29,7 +29,7 @@ first=$(public wuxing)
 exits 0 agent "$(home wuxing)" rotate --timeout 30
 has "what it says" "the key was changed" "$work/said"
 [[ $(public wuxing) != "$first" ]] || fail "the key is the old one"
-same "files of keys" "agent.public agent.secret" "$(find "$(home wuxing)/keys" -name 'agent*' -printf '%f\n' | sort | xargs)"
+same "files of keys" "agent.old.public agent.old.secret agent.public agent.secret" "$(find "$(home wuxing)/keys" -name 'agent*' -printf '%f\n' | sort | xargs)"
 deliver wuxing after 2023-05 655
 same "the key it follows" 1 "$(keys_of follows publisher=wuxing key_id=3)"
 [[ $(keys_of last_seen publisher=wuxing key_id=3) ]] || fail "the new key was not seen"
@@ -69,6 +69,22 @@ cp -- "$work/third.secret" "$(home deqing)/keys/agent.secret"
 start deqing "$PACEWATCH_BIN/pacewatch-agent" "$(home deqing)"
 deliver deqing deqing-crashed 2023-06 88
 [[ $(public deqing) != "$third" ]] || fail "the key is the old one"
+stop deqing
+
+note "a ledger restored from before the change does not know the new key: the one before brings it back by itself"
+pacewatch backup "$site" "$work/backup" >>"$work/pacewatch.log"
+exits 0 agent "$(home deqing)" rotate --timeout 30
+fifth=$(public deqing)
+stop collector
+pacewatch restore "$site" "$work/backup" >>"$work/pacewatch.log"
+start_collector
+start deqing "$PACEWATCH_BIN/pacewatch-agent" "$(home deqing)"
+deliver deqing deqing-restored 2023-08 111
+newest() { keys_of key_id publisher=deqing | tail -n 1; }
+used() { [[ $(newest) == 6 && $(keys_of last_seen key_id=6) ]]; }
+wait_for 20 "the use of the key that came back" used
+same "key in use" "$fifth" "$(public deqing)"
+has "what the agent says" "our key is not known, the one before is" "$work/deqing.log"
 stop deqing
 
 note "another's key is not taken"

@@ -178,6 +178,23 @@ test_a_promotion_survives_a_crash_at_every_step(void **state)
 }
 
 static void
+test_a_copy_takes_the_place_of_another(void **state)
+{
+    struct key_pair pair, other, got;
+    assert_int_equal(0, keys_generate(&pair, NULL));
+    assert_int_equal(0, keys_generate(&other, NULL));
+    assert_int_equal(0, keys_save(*state, "k", &pair, NULL));
+    assert_int_equal(0, keys_save(*state, "k.old", &other, NULL));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(0, keys_copy(*state, "k", "k.old", NULL));
+        assert_int_equal(0, keys_load(*state, "k.old", &got, NULL));
+        assert_memory_equal(&pair, &got, sizeof got);
+    }
+    assert_int_equal(-ENOENT, keys_copy(*state, "none", "k.old", NULL));
+    assert_int_equal(0, keys_load(*state, "k.old", &got, NULL));
+}
+
+static void
 test_published_keys_are_refused(void **state)
 {
     static const struct key_pair published[] = {
@@ -281,6 +298,7 @@ main(void)
         IN_FOLDER(test_load_refuses),
         IN_FOLDER(test_a_folder_open_to_others_is_refused),
         IN_FOLDER(test_a_promotion_survives_a_crash_at_every_step),
+        IN_FOLDER(test_a_copy_takes_the_place_of_another),
         IN_FOLDER(test_published_keys_are_refused),
         cmocka_unit_test(test_check_public),
         IN_FOLDER(test_load_public),
