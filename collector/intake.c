@@ -492,13 +492,14 @@ take_key_offer(struct intake *intake, const struct cat_publisher *sender, int64_
         break_round(intake, code, &note);
         return;
     }
-    code = ledger_key_follow(intake->ledger, key, offer->public_key, now, &note);
+    bool is_new = false;
+    code = ledger_key_follow(intake->ledger, key, offer->public_key, now, &is_new, &note);
     if (code == ERR_CONFLICT)
         (void)snprintf(said->text, sizeof said->text, "%.200s", note.text); /* cut is enough */
     else if (code != 0)
         break_round(intake, code, &note);
     keys_fingerprint(offer->public_key, fingerprint);
-    if (code == 0)
+    if (is_new)
         (void)snprintf(intake->round.keys, sizeof intake->round.keys,
                        "a key that follows was taken: publisher=%s key=%" PRId64 " fingerprint=%s",
                        sender->id, key, fingerprint);

@@ -80,17 +80,21 @@
     X(SQL_KEY_IN_FORCE, "SELECT count(*) FROM publisher_key WHERE revoked IS NULL AND "            \
                         "publisher = (SELECT publisher FROM publisher_key WHERE id = ?1)")         \
     X(SQL_KEY_REPLACE, "UPDATE publisher_key SET public_key = ?2, enrolled = ?3 "                  \
-                       "WHERE introduced_by = ?1 AND last_seen IS NULL AND revoked IS NULL")       \
+                       "WHERE introduced_by = ?1 AND last_seen IS NULL AND revoked IS NULL "       \
+                       "AND enrolled NOT BETWEEN ?3 - ?4 + 1 AND ?3")                              \
     X(SQL_KEY_FOLLOW, "INSERT INTO publisher_key (publisher, public_key, enrolled, "               \
                       "introduced_by) SELECT publisher, ?2, ?3, id FROM publisher_key "            \
-                      "WHERE id = ?1")                                                             \
+                      "WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM publisher_key AS f "            \
+                      "WHERE f.introduced_by = ?1 AND f.last_seen IS NULL "                        \
+                      "AND f.revoked IS NULL AND f.enrolled BETWEEN ?3 - ?4 + 1 AND ?3)")          \
     X(SQL_KEY_FOLLOWED, "UPDATE publisher_key SET retires = ?2 WHERE retires IS NULL AND id = "    \
                         "(SELECT introduced_by FROM publisher_key WHERE id = ?1)")                 \
     X(SQL_KEYS_RETIRE, "UPDATE publisher_key SET revoked = retires "                               \
                        "WHERE revoked IS NULL AND retires <= ?1")                                  \
     X(SQL_KEY_ADD,                                                                                 \
       "INSERT INTO publisher_key (publisher, public_key, enrolled) VALUES (?1, ?2, ?3)")           \
-    X(SQL_KEY_REVOKE, "UPDATE publisher_key SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")   \
+    X(SQL_KEY_REVOKE, "UPDATE publisher_key SET revoked = ?2 WHERE revoked IS NULL AND "           \
+                      "(id = ?1 OR (introduced_by = ?1 AND last_seen IS NULL))")                   \
     X(SQL_KEY_SEEN, "UPDATE publisher_key SET last_seen = ?2 WHERE id = ?1")                       \
     X(SQL_ALERT_STATE,                                                                             \
       "SELECT alert.id, alert_event.level, alert_event.period FROM alert JOIN alert_event "        \

@@ -83,21 +83,31 @@ run_follow(struct ledger *ledger, enum ledger_sql which, int64_t id, const char 
     db_bind_int(s, 1, id);
     db_bind_text(s, 2, public_key);
     db_bind_int(s, 3, now.seconds);
+    db_bind_int(s, 4, LEDGER_FOLLOW_SECONDS);
     return db_run(ledger, s, note);
 }
 
 int
 ledger_key_follow(struct ledger *ledger, int64_t id, const char *public_key, struct wall_time now,
-                  struct err_note *note)
+                  bool *ret_is_new, struct err_note *note)
 {
     int code = find_follower(ledger, id, public_key, note);
+    if (code == 1)
+        *ret_is_new = false;
     if (code != 0)
         return code == 1 ? 0 : code;
     code = run_follow(ledger, SQL_KEY_REPLACE, id, public_key, now, note);
-    if (code != 0 || sqlite3_changes(ledger->db) > 0)
-        return code;
-    code = check_in_force(ledger, id, note);
-    return code == 0 ? run_follow(ledger, SQL_KEY_FOLLOW, id, public_key, now, note) : code;
+    bool is_placed = code == 0 && sqlite3_changes(ledger->db) > 0;
+    if (code == 0 && !is_placed)
+        code = check_in_force(ledger, id, note);
+    if (code == 0 && !is_placed) {
+        code = run_follow(ledger, SQL_KEY_FOLLOW, id, public_key, now, note);
+        if (code == 0 && sqlite3_changes(ledger->db) == 0)
+            code = err_set(note, ERR_CONFLICT, "another key was offered a moment ago");
+    }
+    if (code == 0)
+        *ret_is_new = true;
+    return code;
 }
 
 int

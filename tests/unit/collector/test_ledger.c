@@ -280,6 +280,24 @@ keys_of(struct fixture *f)
 }
 
 static void
+follow(struct fixture *f, int64_t id, const char *key, struct wall_time now, bool is_new)
+{
+    struct err_note note = { "" };
+    bool got = !is_new;
+    expect_ok(ledger_key_follow(f->ledger, id, key, now, &got, &note), &note);
+    assert_int_equal(is_new, got);
+}
+
+static void
+expect_conflict(struct fixture *f, int64_t id, const char *key, struct wall_time now,
+                struct err_note *note)
+{
+    bool untouched = true;
+    assert_int_equal(ERR_CONFLICT, ledger_key_follow(f->ledger, id, key, now, &untouched, note));
+    assert_true(untouched);
+}
+
+static void
 a_key_is_followed_and_retires(void **state)
 {
     struct fixture *f = *state;
@@ -287,9 +305,9 @@ a_key_is_followed_and_retires(void **state)
     int64_t old = 0;
     size_t count = 9;
     expect_ok(ledger_key_add(f->ledger, "wuxing", "old", noon(2023, 1, 1), &old, &note), &note);
-    expect_ok(ledger_key_follow(f->ledger, old, "lost", noon(2023, 2, 1), &note), &note);
-    expect_ok(ledger_key_follow(f->ledger, old, "next", noon(2023, 2, 2), &note), &note);
-    expect_ok(ledger_key_follow(f->ledger, old, "next", noon(2023, 2, 3), &note), &note);
+    follow(f, old, "lost", noon(2023, 2, 1), true);
+    follow(f, old, "next", noon(2023, 2, 2), true);
+    follow(f, old, "next", noon(2023, 2, 3), false);
     struct keys keys = keys_of(f);
     assert_int_equal(2, keys.count); /* the one that was never used gave its place */
     const struct ledger_key *next = &keys.keys[1];
@@ -325,21 +343,31 @@ what_cannot_follow(void **state)
     struct wall_time now = noon(2023, 1, 1);
     expect_ok(ledger_key_add(f->ledger, "wuxing", "w", now, &wuxing, &note), &note);
     expect_ok(ledger_key_add(f->ledger, "anji", "a", now, &anji, &note), &note);
-    assert_int_equal(ERR_CONFLICT, ledger_key_follow(f->ledger, wuxing, "a", now, &note));
-    assert_int_equal(ERR_CONFLICT, ledger_key_follow(f->ledger, wuxing, "w", now, &note));
+    expect_conflict(f, wuxing, "a", now, &note);
+    expect_conflict(f, wuxing, "w", now, &note);
     assert_non_null(strstr(note.text, "known already"));
-    expect_ok(ledger_key_follow(f->ledger, wuxing, "gone", now, &note), &note);
+    follow(f, wuxing, "gone", now, true);
     id = keys_of(f).keys[2].id;
     expect_ok(ledger_key_revoke(f->ledger, id, now, &note), &note);
-    assert_int_equal(ERR_CONFLICT, ledger_key_follow(f->ledger, wuxing, "gone", now, &note));
+    expect_conflict(f, wuxing, "gone", now, &note);
+    follow(f, wuxing, "first", now, true);
+    struct wall_time soon = { now.seconds + LEDGER_FOLLOW_SECONDS - 1 };
+    expect_conflict(f, wuxing, "second", soon, &note);
+    assert_non_null(strstr(note.text, "a moment ago"));
+    soon.seconds++;
+    follow(f, wuxing, "second", soon, true);
+    /* Revoked with the key that introduced it, for it was never used. */
+    expect_ok(ledger_key_revoke(f->ledger, wuxing, soon, &note), &note);
+    assert_true(keys_of(f).keys[3].is_revoked);
+    expect_ok(ledger_key_add(f->ledger, "wuxing", "w0", now, &wuxing, &note), &note);
     for (int i = 1; i < LEDGER_KEYS_MAX; i++) {
         char key[16];
         (void)snprintf(key, sizeof key, "w%d", i);
         expect_ok(ledger_key_add(f->ledger, "wuxing", key, now, &id, &note), &note);
     }
-    assert_int_equal(ERR_CONFLICT, ledger_key_follow(f->ledger, wuxing, "more", now, &note));
+    expect_conflict(f, wuxing, "more", now, &note);
     assert_non_null(strstr(note.text, "8 keys of this publisher are in force"));
-    expect_ok(ledger_key_follow(f->ledger, anji, "more", now, &note), &note);
+    follow(f, anji, "more", now, true);
 }
 
 int
