@@ -34,6 +34,9 @@ struct bus_server_settings {
     size_t message_max; /* bytes of a message part; larger ones end the connection */
     bus_admit_fn *admit;
     void *context;
+    const char
+        *next_endpoint; /* NULL: none; else a second entrance, with the key that comes next */
+    const struct key_pair *next_keys;
 };
 
 /* The ZAP handler has no thread of its own that could die unseen: bus_server_wait answers it, on
@@ -46,8 +49,9 @@ int bus_server_open(const struct bus_server_settings *settings, struct bus_serve
                     struct err_note *note);
 void bus_server_close(struct bus_server *server);
 
-/* The endpoint really bound. */
+/* The endpoint really bound, and that of the second entrance, or "". */
 const char *bus_server_endpoint(const struct bus_server *server);
+const char *bus_server_next_endpoint(const struct bus_server *server);
 
 /* Waits until a message can be received, one of `extra` descriptors is ready (poll(2) semantics,
  * revents filled), or the time is over. Answers ZAP requests meanwhile. Returns 1 if messages may
@@ -69,6 +73,7 @@ struct bus_message {
     size_t peer_size;
     char author[BUS_AUTHOR_MAX +
                 1];       /* from the body frame's User-Id: the key's id in the registry */
+    bool is_next;         /* it came in by the second entrance */
     const uint8_t *bytes; /* valid until the next call on this server */
     size_t size;
 };

@@ -31,7 +31,9 @@ open_house(struct house *house)
 {
     struct key_pair keys;
     struct err_note note = { "" };
-    struct bus_server_settings settings = { "tcp://127.0.0.1:*", &keys, 4096, admit, house };
+    struct bus_server_settings settings = {
+        "tcp://127.0.0.1:*", &keys, 4096, admit, house, NULL, NULL
+    };
     assert_int_equal(0, keys_generate(&keys, &note));
     if (bus_server_open(&settings, &house->bus, &note) != 0)
         fail_msg("%s", note.text);

@@ -227,13 +227,13 @@ static void
 test_the_self_test_finds_an_open_door(void **state)
 {
     struct pump *pump = *state;
-    struct bus_server_settings settings = { "tcp://127.0.0.1:*", &pump->server_keys,
-                                            PUMP_MESSAGE_MAX, admit_all, NULL };
+    struct bus_server_settings settings = {
+        "tcp://127.0.0.1:*", &pump->server_keys, PUMP_MESSAGE_MAX, admit_all, NULL, NULL, NULL
+    };
     struct bus_server *server = NULL;
     struct err_note note = { 0 };
     assert_int_equal(ERR_REFUSED, bus_server_open(&settings, &server, &note));
-    assert_string_equal("bus tcp://127.0.0.1:*: self-test: an unregistered key was let in",
-                        note.text);
+    assert_non_null(strstr(note.text, ": self-test: an unregistered key was let in"));
     assert_null(server);
     settings.admit = admit_nameless; /* an author without a name is nobody, thus refused */
     assert_int_equal(0, bus_server_open(&settings, &server, &note));
@@ -270,8 +270,13 @@ test_the_self_test_of_a_running_server(void **state)
 {
     struct pump *pump = *state;
     struct err_note note = { 0 };
-    struct bus_server_settings settings = { "tcp://127.0.0.1:*", &pump->server_keys,
-                                            PUMP_MESSAGE_MAX, admit_while_open, pump };
+    struct bus_server_settings settings = { "tcp://127.0.0.1:*",
+                                            &pump->server_keys,
+                                            PUMP_MESSAGE_MAX,
+                                            admit_while_open,
+                                            pump,
+                                            NULL,
+                                            NULL };
     bus_server_close(pump->server);
     assert_int_equal(0, bus_server_open(&settings, &pump->server, &note));
     (void)snprintf(pump->endpoint, sizeof pump->endpoint, "%s", bus_server_endpoint(pump->server));
