@@ -117,12 +117,12 @@ open_spool(struct agent *agent, struct err_note *note)
 }
 
 int
-agent_open_bus(const struct agent_config *config, const struct key_pair *keys,
+agent_open_bus(const struct agent_config *config, bool at_next, const struct key_pair *keys,
                struct bus_client **ret_bus, struct err_note *note)
 {
     struct bus_client_settings settings = {
-        .endpoint = config->collector,
-        .server_key = config->server_key,
+        .endpoint = at_next ? config->next_collector : config->collector,
+        .server_key = at_next ? config->next_server_key : config->server_key,
         .keys = keys,
         .message_max = WIRE_MESSAGE_MAX,
     };
@@ -164,6 +164,7 @@ open_parts(struct agent *agent, struct err_note *note)
     int code = agent_config_read(agent->home, true, &agent->config, note);
     if (code)
         return code;
+    agent->at_next = agent->config.next_collector[0] != '\0';
     log_set_level(agent->config.level);
     code = agent_make_home(agent->home, note);
     if (code)
@@ -177,7 +178,7 @@ open_parts(struct agent *agent, struct err_note *note)
     if (!code)
         code = open_spool(agent, note);
     if (!code)
-        code = agent_open_bus(&agent->config, &agent->keys, &agent->bus, note);
+        code = agent_open_bus(&agent->config, agent->at_next, &agent->keys, &agent->bus, note);
     if (!code)
         code = open_session(agent, note);
     if (!code)
@@ -246,16 +247,21 @@ agent_reload(struct agent *agent, struct err_note *note)
         code = load_catalogue(agent->home, &config, &store, &sender, note);
     if (code)
         return code;
+    bool at_next = config.next_collector[0] != '\0';
     bool is_elsewhere = strcmp(config.collector, agent->config.collector) != 0 ||
-                        strcmp(config.server_key, agent->config.server_key) != 0;
+                        strcmp(config.server_key, agent->config.server_key) != 0 ||
+                        strcmp(config.next_collector, agent->config.next_collector) != 0 ||
+                        strcmp(config.next_server_key, agent->config.next_server_key) != 0;
     if (is_elsewhere)
-        code = agent_open_bus(&config, &agent->keys, &bus, note);
+        code = agent_open_bus(&config, at_next, &agent->keys, &bus, note);
     if (code) {
         catalogue_free(store);
         return code;
     }
-    if (bus)
+    if (bus) {
         agent_use_bus(agent, bus, clock_mono());
+        agent->at_next = at_next;
+    }
     catalogue_free(agent->store);
     agent->store = store;
     agent->sender = sender;

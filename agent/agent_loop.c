@@ -156,6 +156,8 @@ turn_link(struct agent *agent, struct mono_time now, struct wall_time wall)
         session_on_link_ready(agent->session, now, wall);
     else if (before == BUS_READY)
         session_on_link_lost(agent->session, now);
+    if (link == BUS_LOST)
+        rotation_lost(agent);
 }
 
 static int
@@ -274,7 +276,7 @@ describe(const struct agent *agent, struct status *status)
     words_say(status->publisher, sizeof status->publisher, lang, "%s", "%s",
               agent->config.publisher);
     words_say(status->collector, sizeof status->collector, lang, "%s", "%s",
-              agent->config.collector);
+              agent->at_next ? agent->config.next_collector : agent->config.collector);
     keys_fingerprint(agent->keys.public_key, status->fingerprint);
     words_say(status->next_key, sizeof status->next_key, lang, "%s", "%s", agent->next_words);
     (void)snprintf(status->state, sizeof status->state, "%s",

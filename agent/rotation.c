@@ -5,7 +5,10 @@
  *
  * The one before stays as keys/agent.old.*: a ledger that was restored from before the change knows
  * only that one. So when ours is refused, the next connection is made with the one before, and ours
- * is offered over it. */
+ * is offered over it.
+ *
+ * The collector's own key changes by a second entrance (next_collector): it is tried first, and the
+ * two in turn while neither answers. */
 #include <stdio.h>
 #include <string.h>
 
@@ -83,7 +86,7 @@ come_over(struct agent *agent, struct mono_time now, struct err_note *note)
     if (!code)
         code = keys_load(folder, AGENT_KEY, &agent->keys, note);
     if (!code)
-        code = agent_open_bus(&agent->config, &agent->keys, &bus, note);
+        code = agent_open_bus(&agent->config, agent->at_next, &agent->keys, &bus, note);
     if (code)
         return code;
     agent_use_bus(agent, bus, now);
@@ -93,35 +96,51 @@ come_over(struct agent *agent, struct mono_time now, struct err_note *note)
     return 0;
 }
 
-bool
-rotation_reopen(struct agent *agent)
+/* Makes a new connection with this key at this entrance. */
+static bool
+connect_anew(struct agent *agent, bool is_old, bool at_next)
 {
     char folder[FILE_PATH_MAX];
-    struct key_pair old;
+    struct key_pair keys = agent->keys;
     struct bus_client *bus = NULL;
     struct err_note note = { { 0 } };
-    int code = 0;
-    if (agent->link != BUS_REFUSED || keys_folder(agent, folder) != 0 ||
-        !keys_exist(folder, AGENT_OLD_KEY))
-        return false;
-    if (agent->is_old) {
-        code = agent_open_bus(&agent->config, &agent->keys, &bus, &note);
-    } else {
-        code = keys_load(folder, AGENT_OLD_KEY, &old, &note);
-        if (!code)
-            code = agent_open_bus(&agent->config, &old, &bus, &note);
-        keys_wipe(&old);
-    }
+    int code = keys_folder(agent, folder);
+    if (!code && is_old)
+        code = keys_load(folder, AGENT_OLD_KEY, &keys, &note);
+    if (!code)
+        code = agent_open_bus(&agent->config, at_next, &keys, &bus, &note);
+    keys_wipe(&keys);
     if (code) {
-        log_warning(module, "the other key cannot be tried: %s", note.text);
+        log_warning(module, "no other connection can be tried: %s", note.text);
         return false;
     }
     bus_client_close(agent->bus);
     agent->bus = bus;
     agent->link = BUS_CONNECTING;
-    agent->is_old = !agent->is_old;
-    session_offer_end(agent->session); /* it was meant for the other key's connection */
+    if (is_old != agent->is_old)
+        session_offer_end(agent->session); /* it was meant for the other key's connection */
+    agent->is_old = is_old;
+    agent->at_next = at_next;
     return true;
+}
+
+bool
+rotation_reopen(struct agent *agent)
+{
+    char folder[FILE_PATH_MAX];
+    bool has_old = keys_folder(agent, folder) == 0 && keys_exist(folder, AGENT_OLD_KEY);
+    if (agent->link == BUS_READY)
+        return false;
+    if (agent->link == BUS_REFUSED && (agent->is_old || has_old))
+        return connect_anew(agent, !agent->is_old, agent->at_next);
+    return agent->config.next_collector[0] && connect_anew(agent, agent->is_old, !agent->at_next);
+}
+
+void
+rotation_lost(struct agent *agent)
+{
+    if (agent->config.next_collector[0] && !agent->at_next)
+        (void)connect_anew(agent, agent->is_old, true); /* else the library goes on trying */
 }
 
 int

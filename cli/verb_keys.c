@@ -230,6 +230,7 @@ static const struct listing_column publisher_columns[] = {
     { "follows", "接替", "follows", true },
     { "retires", "到期", "retires", false },
     { "revoked", "吊销", "revoked", false },
+    { "came_over", "已换市级公钥", "came over", false },
     { "last_seen", "最近在线", "last seen", false },
     { "files", "文件数", "files", true },
     { "last_file", "最近文件", "last file", false },
@@ -265,6 +266,7 @@ add_publisher(struct listing *listing, struct ledger *ledger, const char *id,
     char enrolled[CAL_TEXT_MAX] = "";
     char follows[24] = "";
     char retires[CAL_TEXT_MAX] = "";
+    char came_over[CAL_TEXT_MAX] = "";
     char revoked[CAL_TEXT_MAX] = "";
     char seen[CAL_TEXT_MAX] = "";
     char files[24];
@@ -277,6 +279,8 @@ add_publisher(struct listing *listing, struct ledger *ledger, const char *id,
             (void)snprintf(follows, sizeof follows, "%lld", (long long)key->introduced_by);
         if (key->retires.seconds > 0)
             cal_instant_print(key->retires, retires);
+        if (key->came_over.seconds > 0)
+            cal_instant_print(key->came_over, came_over);
         if (key->is_revoked)
             cal_instant_print(key->revoked, revoked);
         if (key->last_seen.seconds > 0)
@@ -294,6 +298,7 @@ add_publisher(struct listing *listing, struct ledger *ledger, const char *id,
         reading_cell(follows),
         reading_cell(retires),
         reading_cell(revoked),
+        reading_cell(came_over),
         reading_cell(seen),
         files,
         reading_cell(count.last),

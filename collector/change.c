@@ -141,6 +141,8 @@ change_make(struct ledger *ledger, const struct site *site, const char *request,
         code = enrol(ledger, site->catalogue, &words, now, answer, note);
     else if (strcmp(words.word[0], "revoke") == 0 && words.count == 2)
         code = revoke(ledger, &words, now, answer, note);
+    else if (strcmp(words.word[0], "next") == 0 && words.count == 1)
+        code = ledger_keys_stay(ledger, note);
     else if (strcmp(words.word[0], "backup") == 0 && words.count == 2)
         code = backed_up(ledger, words.word[1], now, answer, note);
     else if (is_load)

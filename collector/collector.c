@@ -123,13 +123,7 @@ retire_keys(struct collector *c, int64_t now)
     if (now < c->retire_at)
         return;
     c->retire_at = now + RETIRE_MS;
-    int code = ledger_begin(c->ledger, &note);
-    if (code == 0)
-        code = ledger_keys_retire(c->ledger, clock_wall(), &count, &note);
-    if (code == 0)
-        code = ledger_commit(c->ledger, &note);
-    if (code != 0)
-        ledger_rollback(c->ledger);
+    int code = registry_retire(c->ledger, clock_wall(), &count, &note);
     if (code == 0 && count > 0)
         code = read_registry(c, &note);
     if (code != 0)
@@ -142,19 +136,26 @@ static int
 open_bus(struct collector *c, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    struct key_pair keys;
+    struct key_pair keys, next;
+    const char *listen_next = c->site.settings.listen_next;
     int code = site_path(&c->site, "keys", path);
     if (code == 0)
-        code = keys_load(path, "collector", &keys, note);
-    if (code != 0)
-        return code;
+        code = keys_settle(path, SITE_NEXT_KEY, SITE_KEY, note);
+    if (code == 0)
+        code = keys_load(path, SITE_KEY, &keys, note);
+    if (code == 0 && listen_next[0] && keys_load(path, SITE_NEXT_KEY, &next, note) != 0)
+        code = err_prefix(note, ERR_ABSENT, "listen_next, but no next key (pacewatch rotate)");
     struct bus_server_settings settings = { .endpoint = c->site.settings.listen,
                                             .keys = &keys,
                                             .message_max = WIRE_MESSAGE_MAX,
                                             .admit = admit,
-                                            .context = c };
-    code = bus_server_open(&settings, &c->bus, note);
+                                            .context = c,
+                                            .next_endpoint = listen_next[0] ? listen_next : NULL,
+                                            .next_keys = &next };
+    if (code == 0)
+        code = bus_server_open(&settings, &c->bus, note);
     keys_wipe(&keys);
+    keys_wipe(&next);
     return code;
 }
 
@@ -257,11 +258,28 @@ close_all(struct collector *c)
 
 /* ---- the loop's turns ---- */
 
+/* An agent has come in with our next key. */
+static void
+note_next(struct collector *c, const struct cat_publisher *publisher, int64_t key)
+{
+    struct err_note note = { "" };
+    int code = registry_note_came_over(c->ledger, key, clock_wall(), &note);
+    if (code == 0)
+        code = read_registry(c, &note);
+    if (code != 0)
+        log_error("keys", "%s", note.text);
+    else
+        log_info("keys", "came over to the collector's next key: publisher=%s key=%" PRId64,
+                 publisher->id, key);
+}
+
 static void
 note_link(struct collector *c, const struct bus_message *message, struct mono_time now)
 {
     int64_t key = 0;
     const struct cat_publisher *publisher = registry_author(c->registry, message->author, &key);
+    if (publisher && message->is_next && !registry_came_over(c->registry, key))
+        note_next(c, publisher, key);
     if (publisher && links_heard(c->links, message->author, message->peer, message->peer_size, now))
         log_warning("keys",
                     "two agents use the same key at once, was a home copied? publisher=%s key=%s",

@@ -113,6 +113,12 @@ int ledger_key_seen(struct ledger *ledger, int64_t id, struct wall_time now, str
 int ledger_key_follow(struct ledger *ledger, int64_t id, const char *public_key,
                       struct wall_time now, bool *ret_is_new, struct err_note *note);
 
+/* Notes that a key was heard at the entrance of the collector's next key; that none was, for a new
+ * one was made. */
+int ledger_key_came_over(struct ledger *ledger, int64_t id, struct wall_time now,
+                         struct err_note *note);
+int ledger_keys_stay(struct ledger *ledger, struct err_note *note);
+
 /* Revokes the keys whose time has come; *ret_count of them. */
 int ledger_keys_retire(struct ledger *ledger, struct wall_time now, size_t *ret_count,
                        struct err_note *note);

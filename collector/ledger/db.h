@@ -74,7 +74,7 @@
       "rejected, received, completed IS NOT NULL FROM submission "                                 \
       "WHERE (?1 IS NULL OR publisher = ?1) AND (?3 = 0 OR id = ?3) ORDER BY id DESC LIMIT ?2")    \
     X(SQL_KEY_EACH, "SELECT id, publisher, public_key, enrolled, revoked, last_seen, "             \
-                    "introduced_by, retires FROM publisher_key ORDER BY id")                       \
+                    "introduced_by, retires, came_over FROM publisher_key ORDER BY id")            \
     X(SQL_KEY_FIND, "SELECT coalesce(introduced_by, 0), revoked IS NOT NULL FROM publisher_key "   \
                     "WHERE public_key = ?1")                                                       \
     X(SQL_KEY_IN_FORCE, "SELECT count(*) FROM publisher_key WHERE revoked IS NULL AND "            \
@@ -89,6 +89,8 @@
                       "AND f.revoked IS NULL AND f.enrolled BETWEEN ?3 - ?4 + 1 AND ?3)")          \
     X(SQL_KEY_FOLLOWED, "UPDATE publisher_key SET retires = ?2 WHERE retires IS NULL AND id = "    \
                         "(SELECT introduced_by FROM publisher_key WHERE id = ?1)")                 \
+    X(SQL_KEY_CAME_OVER, "UPDATE publisher_key SET came_over = ?2 WHERE id = ?1")                  \
+    X(SQL_KEYS_STAY, "UPDATE publisher_key SET came_over = NULL")                                  \
     X(SQL_KEYS_RETIRE, "UPDATE publisher_key SET revoked = retires "                               \
                        "WHERE revoked IS NULL AND retires <= ?1")                                  \
     X(SQL_KEY_ADD,                                                                                 \

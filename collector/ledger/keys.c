@@ -125,6 +125,19 @@ ledger_keys_retire(struct ledger *ledger, struct wall_time now, size_t *ret_coun
 }
 
 int
+ledger_key_came_over(struct ledger *ledger, int64_t id, struct wall_time now, struct err_note *note)
+{
+    return db_stamp(ledger, SQL_KEY_CAME_OVER, id, now, note);
+}
+
+int
+ledger_keys_stay(struct ledger *ledger, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_KEYS_STAY, note);
+    return s ? db_run(ledger, s, note) : ERR_LIBRARY;
+}
+
+int
 ledger_each_key(struct ledger *ledger, int (*visit)(void *context, const struct ledger_key *key),
                 void *context, struct err_note *note)
 {
@@ -139,7 +152,8 @@ ledger_each_key(struct ledger *ledger, int (*visit)(void *context, const struct 
                                   .revoked = { sqlite3_column_int64(s, 4) },
                                   .last_seen = { sqlite3_column_int64(s, 5) },
                                   .introduced_by = sqlite3_column_int64(s, 6),
-                                  .retires = { sqlite3_column_int64(s, 7) } };
+                                  .retires = { sqlite3_column_int64(s, 7) },
+                                  .came_over = { sqlite3_column_int64(s, 8) } };
         db_column_text(s, 1, key.publisher, sizeof key.publisher);
         db_column_text(s, 2, key.public_key, sizeof key.public_key);
         code = visit(context, &key);

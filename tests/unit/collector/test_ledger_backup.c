@@ -174,6 +174,7 @@ an_earlier_ledger_is_brought_up_to_date(void **state)
     assert_int_equal(SQLITE_OK, sqlite3_open(path, &db));
     assert_int_equal(SQLITE_OK,
                      sqlite3_exec(db,
+                                  "ALTER TABLE publisher_key DROP COLUMN came_over; "
                                   "ALTER TABLE publisher_key DROP COLUMN retires; "
                                   "ALTER TABLE publisher_key DROP COLUMN introduced_by; "
                                   "DROP TABLE backup; ALTER TABLE stream DROP COLUMN safe_upto; "
