@@ -61,17 +61,17 @@ load_catalogue(const char *home, const struct agent_config *config,
 static int
 load_keys(struct agent *agent, struct err_note *note)
 {
-    char folder[FILE_PATH_MAX], path[FILE_PATH_MAX], fingerprint[KEY_FINGERPRINT];
+    char folder[FILE_PATH_MAX], fingerprint[KEY_FINGERPRINT];
     int code = file_join(folder, agent->home, "keys");
-    if (!code)
-        code = file_join(path, folder, "agent.secret");
     if (code)
         return err_set(note, code, "the path of the home is too long");
-    if (access(path, F_OK) == 0)
-        return keys_load(folder, "agent", &agent->keys, note);
-    code = keys_generate(&agent->keys, note);
+    code = keys_settle(folder, AGENT_NEXT_KEY, AGENT_KEY, note);
+    if (!code && keys_exist(folder, AGENT_KEY))
+        return keys_load(folder, AGENT_KEY, &agent->keys, note);
     if (!code)
-        code = keys_save(folder, "agent", &agent->keys, note);
+        code = keys_generate(&agent->keys, note);
+    if (!code)
+        code = keys_save(folder, AGENT_KEY, &agent->keys, note);
     if (code)
         return code;
     keys_fingerprint(agent->keys.public_key, fingerprint);
@@ -116,17 +116,28 @@ open_spool(struct agent *agent, struct err_note *note)
     return spool_open(&settings, clock_wall(), &agent->spool, note);
 }
 
-static int
-open_bus(const struct agent *agent, const struct agent_config *config, struct bus_client **ret_bus,
-         struct err_note *note)
+int
+agent_open_bus(const struct agent_config *config, bool at_next, const struct key_pair *keys,
+               struct bus_client **ret_bus, struct err_note *note)
 {
     struct bus_client_settings settings = {
-        .endpoint = config->collector,
-        .server_key = config->server_key,
-        .keys = &agent->keys,
+        .endpoint = at_next ? config->next_collector : config->collector,
+        .server_key = at_next ? config->next_server_key : config->server_key,
+        .keys = keys,
         .message_max = WIRE_MESSAGE_MAX,
     };
     return bus_client_open(&settings, ret_bus, note);
+}
+
+void
+agent_use_bus(struct agent *agent, struct bus_client *bus, struct mono_time now)
+{
+    bus_client_close(agent->bus);
+    agent->bus = bus;
+    agent->link = BUS_CONNECTING;
+    agent->is_old = false;
+    session_offer_end(agent->session);
+    session_on_link_lost(agent->session, now);
 }
 
 static int
@@ -153,6 +164,7 @@ open_parts(struct agent *agent, struct err_note *note)
     int code = agent_config_read(agent->home, true, &agent->config, note);
     if (code)
         return code;
+    agent->at_next = agent->config.next_collector[0] != '\0';
     log_set_level(agent->config.level);
     code = agent_make_home(agent->home, note);
     if (code)
@@ -166,7 +178,7 @@ open_parts(struct agent *agent, struct err_note *note)
     if (!code)
         code = open_spool(agent, note);
     if (!code)
-        code = open_bus(agent, &agent->config, &agent->bus, note);
+        code = agent_open_bus(&agent->config, agent->at_next, &agent->keys, &agent->bus, note);
     if (!code)
         code = open_session(agent, note);
     if (!code)
@@ -235,19 +247,20 @@ agent_reload(struct agent *agent, struct err_note *note)
         code = load_catalogue(agent->home, &config, &store, &sender, note);
     if (code)
         return code;
+    bool at_next = config.next_collector[0] != '\0';
     bool is_elsewhere = strcmp(config.collector, agent->config.collector) != 0 ||
-                        strcmp(config.server_key, agent->config.server_key) != 0;
+                        strcmp(config.server_key, agent->config.server_key) != 0 ||
+                        strcmp(config.next_collector, agent->config.next_collector) != 0 ||
+                        strcmp(config.next_server_key, agent->config.next_server_key) != 0;
     if (is_elsewhere)
-        code = open_bus(agent, &config, &bus, note);
+        code = agent_open_bus(&config, at_next, &agent->keys, &bus, note);
     if (code) {
         catalogue_free(store);
         return code;
     }
     if (bus) {
-        bus_client_close(agent->bus);
-        agent->bus = bus;
-        agent->link = BUS_CONNECTING;
-        session_on_link_lost(agent->session, clock_mono());
+        agent_use_bus(agent, bus, clock_mono());
+        agent->at_next = at_next;
     }
     catalogue_free(agent->store);
     agent->store = store;

@@ -18,6 +18,10 @@
 #include "agent/config.h"
 #include "core/catalogue.h"
 
+#define AGENT_KEY      "agent"      /* keys/agent.* */
+#define AGENT_NEXT_KEY "agent.next" /* the one that shall follow it */
+#define AGENT_OLD_KEY  "agent.old"  /* the one it followed */
+
 struct agent;
 
 /* Makes the folders of a home. */

@@ -32,6 +32,8 @@ agent_reopen(void *context)
 {
     struct agent *agent = context;
     struct err_note note = { { 0 } };
+    if (rotation_reopen(agent))
+        return;
     if (bus_client_reopen(agent->bus, &note))
         log_error(module, "cannot open the connection anew: %s", note.text);
     agent->link = BUS_CONNECTING;
@@ -77,6 +79,8 @@ turn_link(struct agent *agent, struct mono_time now, struct wall_time wall)
         session_on_link_ready(agent->session, now, wall);
     else if (before == BUS_READY)
         session_on_link_lost(agent->session, now);
+    if (link == BUS_LOST)
+        rotation_lost(agent);
 }
 
 static int
@@ -163,6 +167,25 @@ link_words(enum bus_link link, enum lang lang)
     }
 }
 
+static const char *
+link_state(enum bus_link link, enum session_state session)
+{
+    if (session == SESSION_REFUSED)
+        return STATUS_REFUSED;
+    switch (link) {
+    case BUS_READY:
+        return "connected";
+    case BUS_REFUSED:
+        return STATUS_REFUSED;
+    case BUS_WRONG_SERVER:
+        return STATUS_WRONG_SERVER;
+    case BUS_CONNECTING:
+    case BUS_LOST:
+    default:
+        return "connecting";
+    }
+}
+
 static void
 describe(const struct agent *agent, struct status *status)
 {
@@ -175,8 +198,11 @@ describe(const struct agent *agent, struct status *status)
     words_say(status->publisher, sizeof status->publisher, lang, "%s", "%s",
               agent->config.publisher);
     words_say(status->collector, sizeof status->collector, lang, "%s", "%s",
-              agent->config.collector);
+              agent->at_next ? agent->config.next_collector : agent->config.collector);
     keys_fingerprint(agent->keys.public_key, status->fingerprint);
+    words_say(status->next_key, sizeof status->next_key, lang, "%s", "%s", agent->next_words);
+    (void)snprintf(status->state, sizeof status->state, "%s",
+                   link_state(agent->link, session_state(agent->session)));
     words_say(status->link, sizeof status->link, lang, "%s", "%s", link_words(agent->link, lang));
     words_say(status->session, sizeof status->session, lang, "%s", "%s",
               session_state_text(session_state(agent->session), lang));
@@ -222,6 +248,8 @@ turn_timeout(const struct agent *agent, struct mono_time now, int timeout_ms)
     wake = look < wake ? look : wake;
     wake = agent->status_at > now.ms && agent->status_at < wake ? agent->status_at : wake;
     wake = agent->prune_at < wake ? agent->prune_at : wake;
+    if (session_offer(agent->session, NULL) == SESSION_OFFER_NONE && agent->rotation_at < wake)
+        wake = agent->rotation_at;
     int64_t wait = wake <= now.ms ? 0 : wake - now.ms;
     if (timeout_ms >= 0 && timeout_ms < wait)
         wait = timeout_ms;
@@ -248,6 +276,9 @@ agent_turn(struct agent *agent, struct pollfd *extra, size_t extra_count, int ti
     struct wall_time wall = clock_wall();
     turn_link(agent, now, wall);
     code = turn_messages(agent, now, note);
+    if (code)
+        return code;
+    code = rotation_turn(agent, now, note);
     if (code)
         return code;
     turn_inbox(agent, now, wall);

@@ -29,10 +29,30 @@ struct agent {
     struct status status;   /* as written last */
     int64_t status_at;      /* monotonic ms before which it is not written again */
     int64_t prune_at;
+    int64_t rotation_at;  /* when to look for a key that shall follow ours */
+    char next_words[160]; /* about it, or "" */
+    bool is_old;          /* the connection is made with the key before ours */
+    bool at_next;         /* at the entrance of the collector's next key */
 };
 
 /* Writes status.txt if something has changed. */
 void agent_write_status(struct agent *agent, struct mono_time now);
+
+/* Opens a connection; takes one with the agent's own keys into use and ends the one before. */
+int agent_open_bus(const struct agent_config *config, bool at_next, const struct key_pair *keys,
+                   struct bus_client **ret_bus, struct err_note *note);
+void agent_use_bus(struct agent *agent, struct bus_client *bus, struct mono_time now);
+
+/* rotation.c. A negative code is fatal. */
+int rotation_turn(struct agent *agent, struct mono_time now, struct err_note *note);
+
+/* Makes the new connection that follows one without success in another way, if there is one: after
+ * a refusal with the key before ours, or with ours again; else at the other entrance. False: there
+ * is none, or the connection had succeeded. */
+bool rotation_reopen(struct agent *agent);
+
+/* The connection was lost: if there is a next entrance, it may be open by now. */
+void rotation_lost(struct agent *agent);
 
 /* Ports of the session. */
 int agent_send(void *context, const uint8_t *bytes, size_t size);

@@ -14,6 +14,7 @@
 #include "agent/agent.h"
 #include "agent/commands.h"
 #include "agent/receipt.h"
+#include "agent/status.h"
 #include "agent/tidy.h"
 #include "agent/words.h"
 #include "platform/clock.h"
@@ -167,6 +168,19 @@ print_answer(struct sending *sending)
     return code ? code : receipt_exit(&counts, is_file_fault);
 }
 
+/* With what the one who does the work says of the connection. */
+static void
+say_no_receipt(struct sending *sending, int timeout_s)
+{
+    struct status status;
+    const char *link = status_read(sending->home, &status, NULL) == 0 ? status.link : "?";
+    words_say(sending->note.text, sizeof sending->note.text, sending->lang,
+              "%d 秒内没有回执（%s）；文件已收下，连通后会自动发出",
+              "no receipt within %d s (%s); the file is kept and goes out when the collector can "
+              "be reached",
+              timeout_s, link);
+}
+
 int
 command_send(const char *home, const char *file, int timeout_s)
 {
@@ -184,11 +198,7 @@ command_send(const char *home, const char *file, int timeout_s)
     if (!code)
         code = print_answer(&sending);
     if (code == ERR_TIMEOUT)
-        words_say(sending.note.text, sizeof sending.note.text, sending.lang,
-                  "%d 秒内没有回执；文件已收下，连通后会自动发出",
-                  "no receipt within %d s; the file is kept and goes out when the collector can be "
-                  "reached",
-                  timeout_s);
+        say_no_receipt(&sending, timeout_s);
     if (code < 0)
         fprintf(stderr, "pacewatch-agent: %s\n", sending.note.text);
     if (sending.watch >= 0)

@@ -28,8 +28,10 @@ status_at_rest(const char *home, const struct agent_config *config, struct statu
     if (code && code != ERR_ABSENT) /* without a spool nothing has come in yet */
         return code;
     words_say(status->daemon, sizeof status->daemon, config->lang, "未运行", "not running");
+    status->state[0] = '\0';
     words_say(status->link, sizeof status->link, config->lang, "%s", "%s", "");
     words_say(status->session, sizeof status->session, config->lang, "%s", "%s", "");
+    words_say(status->next_key, sizeof status->next_key, config->lang, "%s", "%s", "");
     words_say(status->publisher, sizeof status->publisher, config->lang, "%s", "%s",
               config->publisher);
     words_say(status->collector, sizeof status->collector, config->lang, "%s", "%s",
@@ -92,5 +94,10 @@ command_status(const char *home, enum format format)
         print_line(&line, format, i == 0);
     if (format == FORMAT_JSON)
         printf("\n}\n");
-    return fflush(stdout) == 0 ? 0 : 1;
+    if (fflush(stdout) != 0)
+        return 1;
+    return strcmp(status.state, STATUS_REFUSED) == 0 ||
+                   strcmp(status.state, STATUS_WRONG_SERVER) == 0
+               ? EXIT_REFUSED
+               : 0;
 }

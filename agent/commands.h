@@ -10,6 +10,7 @@ enum {
     EXIT_QUESTIONS = 1,
     EXIT_REJECTED = 2,
     EXIT_NOTHING = 3, /* nothing written, or nothing reached the collector */
+    EXIT_REFUSED = 4, /* the handshake failed: status says how */
     EXIT_USAGE = 64
 };
 
@@ -24,7 +25,10 @@ int command_check(const char *home, const char *file, enum format format);
 /* Sends a file and waits for its receipt. */
 int command_send(const char *home, const char *file, int timeout_s);
 
-/* What the daemon is doing. */
+/* Changes the agent's key over the connection of the old one. */
+int command_rotate(const char *home, int timeout_s);
+
+/* What the daemon is doing: 0, 1 cannot be read, or EXIT_REFUSED. */
 int command_status(const char *home, enum format format);
 
 /* Is what the home holds whole? 0, or 1: something is wrong. Only looks. */

@@ -20,6 +20,9 @@ static const struct config_option options[] = {
     TEXT(collector, NULL, "the collector's endpoint, e.g. tcp://192.0.2.7:5670"),
     TEXT(collector_key, NULL,
          "the collector's public key: 40 characters of Z85 in quotes, or a file below HOME"),
+    TEXT(next_collector, "",
+         "while the collector's key is changed: its second endpoint, tried first; else empty"),
+    TEXT(next_collector_key, "", "the key there"),
     TEXT(language, "zh-CN", "language of receipts and messages: zh-CN or en"),
     WHOLE(spool_max_mib, "1024", 16, 1048576,
           "limit of the spool in MiB; beyond it nothing is imported"),
@@ -42,22 +45,34 @@ read_level(const char *text, enum log_level *ret_level)
     return ERR_UNKNOWN;
 }
 
+/* The public key that the option `name` gives: itself, or in a file. */
 static int
-read_server_key(const char *home, struct agent_config *config, struct err_note *note)
+read_server_key(const char *home, const char *name, const char *text, char ret_key[KEY_TEXT],
+                struct err_note *note)
 {
     char path[FILE_PATH_MAX];
     struct err_note why = { { 0 } };
-    if (keys_is_public(config->collector_key)) {
-        int code = keys_load_public(config->collector_key, config->server_key, note);
-        return code ? err_prefix(note, code, "agent.yaml: collector_key") : 0;
+    if (keys_is_public(text)) {
+        int code = keys_load_public(text, ret_key, note);
+        return code ? err_prefix(note, code, "agent.yaml: %s", name) : 0;
     }
-    if (file_join(path, home, config->collector_key) == 0 &&
-        keys_load_public(path, config->server_key, &why) == 0)
+    if (file_join(path, home, text) == 0 && keys_load_public(path, ret_key, &why) == 0)
         return 0;
     return err_set(note, ERR_SYNTAX,
-                   "agent.yaml: collector_key is neither a public key (40 characters of Z85) nor a "
-                   "file with one%s%s",
-                   why.text[0] ? ": " : "", why.text);
+                   "agent.yaml: %s is neither a public key (40 characters of Z85) nor a file with "
+                   "one%s%s",
+                   name, why.text[0] ? ": " : "", why.text);
+}
+
+static int
+read_server_keys(const char *home, struct agent_config *config, struct err_note *note)
+{
+    int code =
+        read_server_key(home, "collector_key", config->collector_key, config->server_key, note);
+    if (!code && config->next_collector[0])
+        code = read_server_key(home, "next_collector_key", config->next_collector_key,
+                               config->next_server_key, note);
+    return code;
 }
 
 int
@@ -82,7 +97,7 @@ agent_config_read(const char *home, bool want_key, struct agent_config *ret_conf
                        "agent.yaml: log_level '%s' is none of error, warning, info, debug",
                        config.log_level);
     if (want_key)
-        code = read_server_key(home, &config, note);
+        code = read_server_keys(home, &config, note);
     if (!code)
         *ret_config = config;
     return code;

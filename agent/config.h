@@ -14,6 +14,8 @@ struct agent_config {
     char publisher[CONFIG_TEXT_MAX];
     char collector[CONFIG_TEXT_MAX];
     char collector_key[CONFIG_TEXT_MAX];
+    char next_collector[CONFIG_TEXT_MAX]; /* or empty */
+    char next_collector_key[CONFIG_TEXT_MAX];
     char language[CONFIG_TEXT_MAX];
     char log_level[CONFIG_TEXT_MAX];
     int64_t spool_max_mib;
@@ -22,6 +24,7 @@ struct agent_config {
     enum lang lang;
     enum log_level level;
     char server_key[KEY_TEXT];
+    char next_server_key[KEY_TEXT]; /* "" without next_collector */
 };
 
 /* Reads HOME/agent.yaml and checks it. `want_key` false: the collector's key is not looked at

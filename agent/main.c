@@ -17,6 +17,7 @@ static const char usage[] =
     "       pacewatch-agent HOME status [--format F]            what the daemon is doing\n"
     "       pacewatch-agent HOME fsck [--format F]              is what it holds whole? Only "
     "looks\n"
+    "       pacewatch-agent HOME rotate [--timeout SECONDS]     change the key, over the old one\n"
     "       pacewatch-agent --sample                            a commented agent.yaml\n"
     "       pacewatch-agent --version | --help\n"
     "\n"
@@ -24,7 +25,8 @@ static const char usage[] =
     "--format  table, csv or json (default: table on a terminal, else csv)\n"
     "\n"
     "check and send end with 0 all accepted, 1 accepted with questions, 2 something rejected,\n"
-    "3 nothing written or nothing reached the collector, 64 wrong usage; else 0 done, 1 failed.\n";
+    "3 nothing written or nothing reached the collector, 64 wrong usage; status with 4 when the\n"
+    "collector refuses us or is not the one we know; else 0 done, 1 failed.\n";
 
 struct arguments {
     const char *home, *verb, *file;
@@ -104,20 +106,23 @@ run_verb(const struct arguments *arguments)
     const char *verb = arguments->verb ? arguments->verb : "";
     bool is_check = strcmp(verb, "check") == 0, is_send = strcmp(verb, "send") == 0;
     bool is_status = strcmp(verb, "status") == 0, is_fsck = strcmp(verb, "fsck") == 0;
-    if (verb[0] && !is_check && !is_send && !is_status && !is_fsck)
+    bool is_rotate = strcmp(verb, "rotate") == 0;
+    if (verb[0] && !is_check && !is_send && !is_status && !is_fsck && !is_rotate)
         return wrong("unknown verb", verb);
     if ((is_check || is_send) != (arguments->file != NULL))
         return wrong(arguments->file ? "too many arguments" : "FILE is missing", arguments->file);
     if (arguments->is_drain && verb[0])
         return wrong("--drain is for the daemon", NULL);
-    if (arguments->has_timeout && !is_send)
-        return wrong("--timeout is for send", NULL);
+    if (arguments->has_timeout && !is_send && !is_rotate)
+        return wrong("--timeout is for send and rotate", NULL);
     if (arguments->has_format && !is_check && !is_status && !is_fsck)
         return wrong("--format is for check, status and fsck", NULL);
     if (is_check)
         return command_check(arguments->home, arguments->file, arguments->format);
     if (is_send)
         return command_send(arguments->home, arguments->file, (int)arguments->timeout_s);
+    if (is_rotate)
+        return command_rotate(arguments->home, (int)arguments->timeout_s);
     if (is_status)
         return command_status(arguments->home, arguments->format);
     if (is_fsck)

@@ -3,7 +3,7 @@
  *     CLOSED ── link ready ──> GREETING ── Welcome ──> SENDING <── records, no records ──> IDLE
  *       ^                       │  ^ Later, fork        │  ^ Ack, Later                    │
  *       └ link lost, no answer ─┴──┴────────────────────┴──┴────────────────────────────────┘
- *     any but CLOSED ── Refuse ──> REFUSED ── an hour, or a new link ──> CLOSED, GREETING */
+ *     any but CLOSED ── Refuse ──> REFUSED ── a while, or a new link ──> CLOSED, GREETING */
 #include "agent/session.h"
 
 #include <inttypes.h>
@@ -121,7 +121,7 @@ session_refused(struct session *session, const char *text, int64_t now)
     session->answer_by = NEVER;
     session->hold_until = now + REFUSED_WAIT_MS;
     session_say(session, text);
-    session_report(session, "refused: %s; tried again in an hour", session->words);
+    session_report(session, "refused: %s", session->words);
 }
 
 static void
@@ -235,9 +235,75 @@ take_welcome(struct session *session, const struct wire_welcome *welcome, int64_
     session->words[0] = '\0';
     session->answer_by = NEVER;
     session->state = SESSION_SENDING;
+    session->version = welcome->version;
+    session->offer_at = now;
     session_pump(session, now);
     if (session->state == SESSION_IDLE)
         session->patience_ms = PATIENCE_MIN_MS;
+}
+
+/* ---- the key that follows ---- */
+
+static void
+offer_answered(struct session *session, const char *text)
+{
+    words_clean(text, strlen(text), session->offer_words, sizeof session->offer_words);
+    session->offer = text[0] ? SESSION_OFFER_REFUSED : SESSION_OFFER_TAKEN;
+}
+
+static bool
+may_offer(const struct session *session)
+{
+    return session->offer == SESSION_OFFER_WAITS &&
+           (session->state == SESSION_SENDING || session->state == SESSION_IDLE);
+}
+
+static void
+offer_key(struct session *session, int64_t now)
+{
+    if (!may_offer(session) || now < session->offer_at)
+        return;
+    if (session->version < WIRE_VERSION_KEYS) {
+        offer_answered(session, "the collector is of an earlier release");
+        return;
+    }
+    session->offer_at = now + OFFER_RETRY_MS;
+    session->out->kind = WIRE_KEY_OFFER;
+    memcpy(session->out->as.key_offer.public_key, session->offer_key, sizeof session->offer_key);
+    (void)session_send(session, now); /* what did not go is offered again */
+}
+
+void
+session_offer_key(struct session *session, const char *public_key, struct mono_time now)
+{
+    size_t length = strlen(public_key);
+    session->offer = SESSION_OFFER_WAITS;
+    session->offer_at = now.ms;
+    session->offer_words[0] = '\0';
+    memset(session->offer_key, 0, sizeof session->offer_key);
+    memcpy(session->offer_key, public_key, length < WIRE_KEY ? length : WIRE_KEY);
+}
+
+enum session_offer
+session_offer(const struct session *session, const char **ret_words)
+{
+    if (ret_words)
+        *ret_words = session->offer_words;
+    return session->offer;
+}
+
+void
+session_offer_end(struct session *session)
+{
+    session->offer = SESSION_OFFER_NONE;
+}
+
+static void
+take_key_answer(struct session *session, const struct wire_key_answer *answer)
+{
+    if (session->offer == SESSION_OFFER_WAITS &&
+        strcmp(session->offer_key, answer->public_key) == 0)
+        offer_answered(session, answer->text);
 }
 
 /* ---- Later, Refuse ---- */
@@ -268,6 +334,8 @@ take_refuse(struct session *session, const struct wire_refuse *refuse, int64_t n
         session_fork(session, spool_safe_upto(session->spool), refuse->text, now);
     else
         session_refused(session, refuse->text[0] ? refuse->text : "without words", now);
+    if (refuse->code == REFUSAL_KEY)
+        session->hold_until = now + UNKNOWN_WAIT_MS;
 }
 
 /* ---- events ---- */
@@ -315,8 +383,12 @@ session_on_message(struct session *session, const uint8_t *bytes, size_t size, s
     case WIRE_REFUSE:
         take_refuse(session, &session->in->as.refuse, now.ms);
         break;
+    case WIRE_KEY_ANSWER:
+        take_key_answer(session, &session->in->as.key_answer);
+        break;
     case WIRE_HELLO:
     case WIRE_DATA:
+    case WIRE_KEY_OFFER:
     default:
         session_report(session, "a message that only agents send");
         break;
@@ -335,6 +407,7 @@ session_tick(struct session *session, struct mono_time now, struct wall_time wal
     session->wall = wall;
     if (now.ms >= session->receipt_at)
         session_settle(session, now.ms);
+    offer_key(session, now.ms);
     if (session->state == SESSION_REFUSED && now.ms >= session->hold_until) {
         session_close(session, now.ms);
         session->port.reopen(session->port.context);
@@ -365,6 +438,8 @@ session_next_wake(const struct session *session)
         session->answer_by < session->receipt_at ? session->answer_by : session->receipt_at;
     if (wants_to_send(session) && session->hold_until < wake)
         wake = session->hold_until;
+    if (may_offer(session) && session->offer_at < wake)
+        wake = session->offer_at;
     if (session->state == SESSION_CLOSED && session->answer_by == NEVER)
         wake = INT64_MIN;
     return (struct mono_time){ wake };

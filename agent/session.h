@@ -54,6 +54,23 @@ void session_on_message(struct session *session, const uint8_t *bytes, size_t si
 /* Records were added to the spool. */
 void session_on_spooled(struct session *session, struct mono_time now);
 
+/* Offers a key that shall follow ours (docs/protocol.md, Keys) whenever a session stands, until it
+ * is answered. An offer takes the place of the one before. */
+void session_offer_key(struct session *session, const char *public_key, struct mono_time now);
+
+enum session_offer {
+    SESSION_OFFER_NONE,
+    SESSION_OFFER_WAITS,
+    SESSION_OFFER_TAKEN, /* the key may come in: connect with it */
+    SESSION_OFFER_REFUSED
+};
+
+/* Forgets the offer. */
+void session_offer_end(struct session *session);
+
+/* What came of the offer; *ret_words, if not NULL, says why it was refused, else "". */
+enum session_offer session_offer(const struct session *session, const char **ret_words);
+
 /* Lets time pass: sends, resends, reopens. Call whenever session_next_wake is reached, harmless at
  * any time. */
 void session_tick(struct session *session, struct mono_time now, struct wall_time wall);

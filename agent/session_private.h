@@ -13,8 +13,10 @@ enum {
     PATIENCE_MIN_MS = 10 * 1000,
     PATIENCE_MAX_MS = 5 * 60 * 1000,
     REFUSED_WAIT_MS = 60 * 60 * 1000,
-    SEND_RETRY_MS = 1000,     /* a send that did not go */
-    RECEIPT_RETRY_MS = 10000, /* a receipt that could not be written */
+    UNKNOWN_WAIT_MS = PATIENCE_MAX_MS, /* refused for its key, which may be enrolled any time */
+    SEND_RETRY_MS = 1000,              /* a send that did not go */
+    OFFER_RETRY_MS = 30000,            /* a key offered without an answer */
+    RECEIPT_RETRY_MS = 10000,          /* a receipt that could not be written */
     LATER_MIN_MS = 100,
     LATER_MAX_MS = 60 * 60 * 1000
 };
@@ -37,6 +39,7 @@ struct session {
     bool has_forked; /* since the last progress */
 
     uint32_t records_max, bytes_max, credit; /* of the Welcome; credit of the last Ack */
+    uint32_t version;                        /* of the Welcome */
     uint64_t next;                           /* record to be sent next */
     struct flight flight[FLIGHT_MAX];        /* in order */
     size_t flight_count;
@@ -46,6 +49,11 @@ struct session {
     int64_t answer_by;  /* monotonic ms; NEVER: nothing is awaited */
     int64_t hold_until; /* nothing is sent before */
     int64_t receipt_at; /* when to try a receipt again; NEVER: none is due */
+
+    enum session_offer offer;
+    char offer_key[WIRE_KEY + 1];
+    char offer_words[WIRE_TEXT_MAX + 1];
+    int64_t offer_at; /* when to send the offer, while it waits */
 
     char words[WIRE_TEXT_MAX + 1];
     struct wire_message *in, *out;

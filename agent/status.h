@@ -20,6 +20,8 @@
     X(publisher, 64, "填报单位", "publisher")                    \
     X(collector, 256, "市级地址", "collector")                   \
     X(fingerprint, 32, "本机密钥指纹", "fingerprint of our key") \
+    X(next_key, 160, "接替的密钥", "key that follows")           \
+    X(state, 24, "状态", "state")                                \
     X(link, 160, "连接", "link")                                 \
     X(session, 96, "会话", "session")                            \
     X(words, 300, "市级说明", "the collector says")              \
@@ -30,6 +32,10 @@
     X(inbox, 24, "收件夹文件", "files in the inbox")             \
     X(inbox_words, 300, "收件夹说明", "about the inbox")         \
     X(receipt, 256, "最近回执", "last receipt")
+
+/* `state`: connected, connecting, or one of these two, where somebody has to do something. */
+#define STATUS_REFUSED      "refused"
+#define STATUS_WRONG_SERVER "wrong-server"
 
 struct status {
 #define X(field, size, zh, en) char field[size];

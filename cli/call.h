@@ -32,6 +32,7 @@ int call_fail_note(const struct call *call, int code, const struct err_note *not
 int verb_init(struct call *call);
 int verb_enrol(struct call *call);
 int verb_revoke(struct call *call);
+int verb_rotate(struct call *call);
 int verb_publishers(struct call *call);
 int verb_targets(struct call *call);
 int verb_history(struct call *call);

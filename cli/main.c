@@ -33,6 +33,12 @@ static const struct verb verbs[] = {
         .zh = "吊销一把公钥",
         .en = "revoke a key" },
       verb_revoke },
+    { { .words = "rotate",
+        .operands = { "SITE", "[finish]" },
+        .zh = "更换市级自己的密钥：生成下一对并说明步骤；各地都换过之后用 finish 启用",
+        .en = "change the collector's own key: make the next pair and say what to do; with finish, "
+              "once all agents have come over, put it in place" },
+      verb_rotate },
     { { .words = "publishers",
         .operands = { "SITE" },
         .options = B(FORMAT),

@@ -227,7 +227,10 @@ static const struct listing_column publisher_columns[] = {
     { "key_id", "公钥", "key id", true },
     { "fingerprint", "指纹", "fingerprint", false },
     { "enrolled", "登记", "enrolled", false },
+    { "follows", "接替", "follows", true },
+    { "retires", "到期", "retires", false },
     { "revoked", "吊销", "revoked", false },
+    { "came_over", "已换市级公钥", "came over", false },
     { "last_seen", "最近在线", "last seen", false },
     { "files", "文件数", "files", true },
     { "last_file", "最近文件", "last file", false },
@@ -261,6 +264,9 @@ add_publisher(struct listing *listing, struct ledger *ledger, const char *id,
     char number[24] = "";
     char fingerprint[KEY_FINGERPRINT] = "";
     char enrolled[CAL_TEXT_MAX] = "";
+    char follows[24] = "";
+    char retires[CAL_TEXT_MAX] = "";
+    char came_over[CAL_TEXT_MAX] = "";
     char revoked[CAL_TEXT_MAX] = "";
     char seen[CAL_TEXT_MAX] = "";
     char files[24];
@@ -269,6 +275,12 @@ add_publisher(struct listing *listing, struct ledger *ledger, const char *id,
         (void)snprintf(number, sizeof number, "%lld", (long long)key->id);
         keys_fingerprint(key->public_key, fingerprint);
         cal_instant_print(key->enrolled, enrolled);
+        if (key->introduced_by != 0)
+            (void)snprintf(follows, sizeof follows, "%lld", (long long)key->introduced_by);
+        if (key->retires.seconds > 0)
+            cal_instant_print(key->retires, retires);
+        if (key->came_over.seconds > 0)
+            cal_instant_print(key->came_over, came_over);
         if (key->is_revoked)
             cal_instant_print(key->revoked, revoked);
         if (key->last_seen.seconds > 0)
@@ -283,7 +295,10 @@ add_publisher(struct listing *listing, struct ledger *ledger, const char *id,
         reading_cell(number),
         reading_cell(fingerprint),
         reading_cell(enrolled),
+        reading_cell(follows),
+        reading_cell(retires),
         reading_cell(revoked),
+        reading_cell(came_over),
         reading_cell(seen),
         files,
         reading_cell(count.last),

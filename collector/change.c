@@ -47,10 +47,10 @@ enrol(struct ledger *ledger, const struct catalogue *catalogue, const struct wor
     if (!catalogue_publisher(catalogue, publisher))
         return err_set(note, ERR_UNKNOWN, "the catalogue has no publisher '%.48s' (publishers.csv)",
                        publisher);
-    if (!keys_is_public(key))
-        return err_set(note, ERR_SYNTAX, "'%.60s' is no public key: 40 characters of Z85", key);
     int64_t id = 0;
-    int code = ledger_key_add(ledger, publisher, key, now, &id, note);
+    int code = keys_check_public(key, note);
+    if (code == 0)
+        code = ledger_key_add(ledger, publisher, key, now, &id, note);
     if (code != 0)
         return code;
     char fingerprint[KEY_FINGERPRINT];
@@ -141,6 +141,8 @@ change_make(struct ledger *ledger, const struct site *site, const char *request,
         code = enrol(ledger, site->catalogue, &words, now, answer, note);
     else if (strcmp(words.word[0], "revoke") == 0 && words.count == 2)
         code = revoke(ledger, &words, now, answer, note);
+    else if (strcmp(words.word[0], "next") == 0 && words.count == 1)
+        code = ledger_keys_stay(ledger, note);
     else if (strcmp(words.word[0], "backup") == 0 && words.count == 2)
         code = backed_up(ledger, words.word[1], now, answer, note);
     else if (is_load)

@@ -6,6 +6,7 @@
  * Requests, words separated by '\n':            Answers on success:
  *   enrol  PUBLISHER  PUBLIC-KEY                  "KEY-ID\nFINGERPRINT"
  *   revoke KEY-ID                                 "PUBLISHER"
+ *   next                                          ""   (the collector's next key was made)
  *   load   FOLDER  YYYY-MM-DD                     "EDITION\nkept=N\nchanged=N\nadded=N\nleft=N"
  *   backup FOLDER                                 ""   (it was made by backup_make a moment ago)
  *   progress "position=N\nprojected=N\nunjudged=N\noutbox=N\nrunning=0|1"; running:

@@ -13,17 +13,23 @@
 #include <unistd.h>
 
 #include "collector/control.h"
+#include "collector/door.h"
 #include "collector/http.h"
 #include "collector/intake.h"
 #include "collector/judge.h"
+#include "collector/links.h"
 #include "collector/mailer.h"
 #include "collector/projector.h"
+#include "collector/turns.h"
 #include "platform/bus.h"
 #include "platform/clock.h"
 #include "platform/log.h"
 
 enum {
     MAIL_RETRY_FIRST = 60,     /* seconds, doubled at each attempt */
+    RECEIVE_MAX = 256,         /* messages taken from the bus in one turn of the loop */
+    ROUND_MS = 50,             /* a transaction is open so long at most, or for one message */
+    RETIRE_MS = 3600000,       /* between two looks for keys whose time has come */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
@@ -39,6 +45,8 @@ struct collector {
     struct registry *registry;
     struct intake *intake;
     struct bus_server *bus;
+    struct turns *turns;
+    struct links *links;
     struct projector *projector;
     struct mailer *mailer; /* NULL: no mail server */
     struct http_server *http;
@@ -48,8 +56,10 @@ struct collector {
     bool mail_waits;       /* there may be mail to send */
     int64_t mail_attempts; /* of the mail under way, before it */
     bool projector_failed;
-    bool wants_reload;   /* a new edition of the catalogue lies in the site */
-    int64_t retry_at;    /* monotonic ms of the projector's next try, after a failure */
+    bool wants_reload; /* a new edition of the catalogue lies in the site */
+    int64_t retry_at;  /* monotonic ms of the projector's next try, after a failure */
+    int64_t retire_at; /* monotonic ms of the next look for keys that retire */
+    struct door door;
     int64_t watchdog_ms; /* between two signs of life; 0: systemd wants none */
     int64_t watchdog_at; /* monotonic ms of the next one */
     bool stopping;
@@ -64,6 +74,32 @@ admit(void *context, const char *public_key, char ret_author[BUS_AUTHOR_MAX + 1]
     return registry_admit(c->registry, public_key, ret_author, BUS_AUTHOR_MAX + 1);
 }
 
+static void
+send_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
+{
+    struct collector *c = context;
+    (void)bus_server_send(c->bus, peer, peer_size, bytes,
+                          size); /* counted there; the agent asks again */
+}
+
+static bool
+may_stay(void *context, const char *author)
+{
+    const struct collector *c = context;
+    int64_t key;
+    return registry_author(c->registry, author, &key) != NULL;
+}
+
+/* A key that is out hears it at once, and what waits of it is not taken any more. */
+static void
+dismiss(void *context, const char *author, const uint8_t *peer, size_t peer_size)
+{
+    struct collector *c = context;
+    turns_forget(c->turns, author);
+    intake_refuse(c->intake, peer, peer_size, send_answer, c);
+    log_info("keys", "out, and told so: key=%s", author);
+}
+
 static int
 read_registry(struct collector *c, struct err_note *note)
 {
@@ -74,26 +110,52 @@ read_registry(struct collector *c, struct err_note *note)
     registry_free(c->registry);
     c->registry = registry;
     intake_set_registry(c->intake, registry);
+    links_sift(c->links, may_stay, dismiss, c);
     return 0;
+}
+
+/* Ends keys that were followed by others a while ago. */
+static void
+retire_keys(struct collector *c, int64_t now)
+{
+    struct err_note note = { "" };
+    size_t count = 0;
+    if (now < c->retire_at)
+        return;
+    c->retire_at = now + RETIRE_MS;
+    int code = registry_retire(c->ledger, clock_wall(), &count, &note);
+    if (code == 0 && count > 0)
+        code = read_registry(c, &note);
+    if (code != 0)
+        log_error("keys", "those whose time has come stay in force: %s", note.text);
+    else if (count > 0)
+        log_info("keys", "retired, their followers are in use: count=%zu", count);
 }
 
 static int
 open_bus(struct collector *c, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    struct key_pair keys;
+    struct key_pair keys, next;
+    const char *listen_next = c->site.settings.listen_next;
     int code = site_path(&c->site, "keys", path);
     if (code == 0)
-        code = keys_load(path, "collector", &keys, note);
-    if (code != 0)
-        return code;
+        code = keys_settle(path, SITE_NEXT_KEY, SITE_KEY, note);
+    if (code == 0)
+        code = keys_load(path, SITE_KEY, &keys, note);
+    if (code == 0 && listen_next[0] && keys_load(path, SITE_NEXT_KEY, &next, note) != 0)
+        code = err_prefix(note, ERR_ABSENT, "listen_next, but no next key (pacewatch rotate)");
     struct bus_server_settings settings = { .endpoint = c->site.settings.listen,
                                             .keys = &keys,
                                             .message_max = WIRE_MESSAGE_MAX,
                                             .admit = admit,
-                                            .context = c };
-    code = bus_server_open(&settings, &c->bus, note);
+                                            .context = c,
+                                            .next_endpoint = listen_next[0] ? listen_next : NULL,
+                                            .next_keys = &next };
+    if (code == 0)
+        code = bus_server_open(&settings, &c->bus, note);
     keys_wipe(&keys);
+    keys_wipe(&next);
     return code;
 }
 
@@ -169,7 +231,9 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
     if (code != 0)
         return code;
     c->intake = intake_new(c->ledger, c->site.catalogue);
-    if (!c->intake)
+    c->turns = turns_new(TURNS_BYTES_MAX);
+    c->links = links_new();
+    if (!c->intake || !c->turns || !c->links)
         return err_set(note, -ENOMEM, "out of memory");
     intake_set_made(c->intake, made_at());
     code = read_registry(c, note);
@@ -190,6 +254,8 @@ close_all(struct collector *c)
     bus_server_close(c->bus);
     stop_services(c);
     intake_free(c->intake);
+    turns_free(c->turns);
+    links_free(c->links);
     registry_free(c->registry);
     ledger_close(c->ledger);
     if (c->fds[FD_SIGNAL].fd >= 0)
@@ -201,27 +267,66 @@ close_all(struct collector *c)
 
 /* ---- the loop's turns ---- */
 
+/* An agent has come in with our next key. */
 static void
-send_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
+note_next(struct collector *c, const struct cat_publisher *publisher, int64_t key)
 {
-    struct collector *c = context;
-    (void)bus_server_send(c->bus, peer, peer_size, bytes,
-                          size); /* counted there; the agent asks again */
+    struct err_note note = { "" };
+    int code = registry_note_came_over(c->ledger, key, clock_wall(), &note);
+    if (code == 0)
+        code = read_registry(c, &note);
+    if (code != 0)
+        log_error("keys", "%s", note.text);
+    else
+        log_info("keys", "came over to the collector's next key: publisher=%s key=%" PRId64,
+                 publisher->id, key);
 }
 
 static void
-take_messages(struct collector *c)
+note_link(struct collector *c, const struct bus_message *message, struct mono_time now)
+{
+    int64_t key = 0;
+    const struct cat_publisher *publisher = registry_author(c->registry, message->author, &key);
+    if (publisher && message->is_next && !registry_came_over(c->registry, key))
+        note_next(c, publisher, key);
+    if (publisher && links_heard(c->links, message->author, message->peer, message->peer_size, now))
+        log_warning("keys",
+                    "two agents use the same key at once, was a home copied? publisher=%s key=%s",
+                    publisher->id, message->author);
+}
+
+/* Lets what has arrived wait for its turn. */
+static void
+receive_messages(struct collector *c)
 {
     struct bus_message message;
+    struct mono_time now = clock_mono();
+    for (int i = 0; i < RECEIVE_MAX && bus_server_receive(c->bus, &message) == 1; i++) {
+        note_link(c, &message, now);
+        (void)turns_add(c->turns, message.author, message.peer, message.peer_size, message.bytes,
+                        message.size); /* dropped: counted there, the agent sends it again */
+    }
+    c->gauges.messages_dropped = (int64_t)turns_dropped(c->turns);
+    c->gauges.keys_twice = (int64_t)links_twice(c->links, now);
+    intake_set_credit(c->intake, turns_credit(c->turns, WIRE_MESSAGE_MAX, INTAKE_CREDIT));
+}
+
+/* One transaction with what waits, a message of each key in turn. */
+static void
+take_messages(struct collector *c)
+{
+    struct turns_message message;
     struct wall_time now = clock_wall();
     struct mono_time mono = clock_mono();
-    size_t taken = 0;
-    while (taken < INTAKE_ROUND_MAX && bus_server_receive(c->bus, &message) == 1) {
+    bool took = false;
+    receive_messages(c);
+    while (!intake_is_full(c->intake) && (!took || clock_mono().ms < mono.ms + ROUND_MS) &&
+           turns_next(c->turns, &message)) {
         intake_take(c->intake, message.author, message.peer, message.peer_size, message.bytes,
                     message.size, now, mono);
-        taken++;
+        took = true;
     }
-    if (taken == 0)
+    if (!took)
         return;
     struct intake_round round = intake_commit(c->intake, send_answer, c);
     c->gauges.data_messages += (int64_t)round.data;
@@ -234,6 +339,12 @@ take_messages(struct collector *c)
     }
     if (round.clock[0])
         log_error("intake", "%s; agents are asked to wait", round.clock);
+    struct err_note note = { "" };
+    if (round.code == 0 && round.keys[0]) {
+        log_info("keys", "%s", round.keys);
+        if (read_registry(c, &note) != 0)
+            log_error("keys", "the old registry stays: %s", note.text);
+    }
     if (round.code != 0)
         log_error("intake", "nothing was stored, agents were asked to wait: %s", round.words);
 }
@@ -421,12 +532,17 @@ static int
 turn_timeout(const struct collector *c, int64_t now)
 {
     int64_t wake = INT64_MAX;
-    if (c->judge.waits || (c->mail_waits && c->mailer && !mailer_is_busy(c->mailer)))
+    if (turns_waiting(c->turns) > 0 || c->judge.waits ||
+        (c->mail_waits && c->mailer && !mailer_is_busy(c->mailer)))
         return 0;
     if (c->mailer)
         wake = now + RETRY_MS;
     if (c->projector_failed && c->retry_at < wake)
         wake = c->retry_at;
+    if (door_wake(&c->door) < wake)
+        wake = door_wake(&c->door);
+    if (c->retire_at < wake)
+        wake = c->retire_at;
     if (c->watchdog_ms > 0 && c->watchdog_at < wake)
         wake = c->watchdog_at;
     return wake == INT64_MAX ? -1 : wake <= now ? 0 : (int)(wake - now);
@@ -442,13 +558,16 @@ retry_projector(struct collector *c, int64_t now)
 }
 
 static int
-turn(struct collector *c)
+turn(struct collector *c, struct err_note *note)
 {
     int code = bus_server_wait(c->bus, c->fds, FD_COUNT, turn_timeout(c, clock_mono().ms));
     if (code < 0 && code != -EINTR)
-        return code;
+        return err_set(note, code, "wait: %s", err_text(code));
     int64_t now = clock_mono().ms;
     show_life(c, now);
+    code = door_turn(&c->door, c->bus, (struct mono_time){ now }, note);
+    if (code != 0)
+        return code;
     if (c->fds[FD_SIGNAL].revents)
         take_signals(c);
     if (c->stopping)
@@ -468,6 +587,7 @@ turn(struct collector *c)
         judge_waiting(c);
     mail_some(c);
     retry_projector(c, now);
+    retire_keys(c, now);
     return 0;
 }
 
@@ -480,15 +600,16 @@ collector_run(const struct collector_settings *settings, struct err_note *note)
     c->graph_program = settings->graph_program;
     c->lock = -1;
     c->watchdog_ms = watchdog_interval();
+    door_init(&c->door, clock_mono());
     judge_wake(&c->judge);
     c->mail_waits = true;
     for (int i = 0; i < FD_COUNT; i++)
         c->fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
     int code = open_all(c, settings->folder, note);
     while (code == 0 && !c->stopping) {
-        code = turn(c);
+        code = turn(c, note);
         if (code != 0)
-            (void)err_set(note, code, "bus: %s", err_text(code)); /* the code is kept */
+            (void)err_prefix(note, code, "bus"); /* the code is kept */
     }
     (void)sd_notify(0, "STOPPING=1"); /* without systemd nobody listens */
     close_all(c);

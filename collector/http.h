@@ -15,11 +15,13 @@
 /* Numbers the loop thread counts and /metrics shows. Written by the loop only, read by any thread.
  */
 struct http_gauges {
-    _Atomic bool is_ready;         /* /-/ready */
-    _Atomic int64_t projected;     /* ledger position the archives have reached */
-    _Atomic int64_t judged;        /* ledger position the judge has reached */
-    _Atomic int64_t data_messages; /* Data messages taken */
-    _Atomic int64_t data_refused;  /* messages refused, dropped or answered `later` */
+    _Atomic bool is_ready;            /* /-/ready */
+    _Atomic int64_t projected;        /* ledger position the archives have reached */
+    _Atomic int64_t judged;           /* ledger position the judge has reached */
+    _Atomic int64_t data_messages;    /* Data messages taken */
+    _Atomic int64_t data_refused;     /* messages refused, dropped or answered `later` */
+    _Atomic int64_t messages_dropped; /* beyond what may wait of a key, or in all */
+    _Atomic int64_t keys_twice;       /* used by two agents at once, within the last hour */
     _Atomic int64_t commits;
     _Atomic int64_t mails_sent;
     _Atomic int64_t mails_failed;

@@ -2,15 +2,19 @@
 #include "collector/intake.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/clock_trust.h"
 #include "platform/hash.h"
+#include "platform/keys.h"
 
 /* Words of one refused row in an acknowledgement: a thousand of them must fit into one message. */
 enum { NOTE_TEXT_MAX = 160 };
+
+static const char refused_key[] = "this key is not enrolled, or was revoked";
 
 /* An answer that waits for the commit. */
 struct answer {
@@ -25,6 +29,7 @@ struct intake {
     struct ledger *ledger;
     const struct catalogue *catalogue;
     const struct registry *registry;
+    uint32_t credit;
     struct wire_message *in, *out; /* large: made once */
     struct answer answers[INTAKE_ROUND_MAX];
     size_t answer_count;
@@ -33,8 +38,8 @@ struct intake {
     struct err_note fault; /* what broke the round's transaction */
     int fault_code;
     struct clock_trust clock;
-    struct wall_time now; /* of the message taken last */
-    int64_t seen_key;     /* whose last_seen was noted last, and when */
+    struct wall_time dated; /* what this round's Data was dated by; 0: none came */
+    int64_t seen_key;       /* whose last_seen was noted last, and when */
     struct wall_time seen_at;
     uint8_t buffer[WIRE_MESSAGE_MAX];
     uint8_t checks[WIRE_RECORDS_MAX * LEDGER_CHECK];
@@ -58,6 +63,7 @@ intake_new(struct ledger *ledger, const struct catalogue *catalogue)
         return NULL;
     intake->ledger = ledger;
     intake->catalogue = catalogue;
+    intake->credit = INTAKE_CREDIT;
     intake->in = calloc(1, sizeof *intake->in);
     intake->out = calloc(1, sizeof *intake->out);
     intake->clock.newest = ledger_written_at(ledger);
@@ -103,6 +109,12 @@ void
 intake_set_made(struct intake *intake, struct wall_time made)
 {
     intake->clock.made = made;
+}
+
+void
+intake_set_credit(struct intake *intake, uint32_t credit)
+{
+    intake->credit = credit;
 }
 
 /* Packs intake->out as the answer to the message being taken. Without memory there is no answer;
@@ -220,10 +232,12 @@ take_hello(struct intake *intake, const struct cat_publisher *sender,
                    "protocol version not supported: update the older of agent and collector");
         return;
     }
-    struct wire_welcome welcome = { .version = WIRE_VERSION_MAX,
+    uint32_t version =
+        hello->version_max < WIRE_VERSION_MAX ? hello->version_max : (uint32_t)WIRE_VERSION_MAX;
+    struct wire_welcome welcome = { .version = version,
                                     .records_max = WIRE_RECORDS_MAX,
                                     .bytes_max = WIRE_MESSAGE_MAX,
-                                    .credit = INTAKE_CREDIT,
+                                    .credit = intake->credit,
                                     .wall_time = now.seconds };
     ledger_identity(intake->ledger, welcome.ledger_id, &welcome.ledger_generation);
     for (size_t i = 0; i < hello->stream_count; i++) {
@@ -451,6 +465,17 @@ break_round(struct intake *intake, int code, const struct err_note *note)
     say_later(intake, note->text);
 }
 
+/* Keeps what the message brought, or with a `code` undoes it alone. */
+static void
+end_message(struct intake *intake, int code)
+{
+    struct err_note note = { "" };
+    int ended =
+        code == 0 ? ledger_release(intake->ledger, &note) : ledger_undo(intake->ledger, &note);
+    if (ended != 0)
+        break_round(intake, ended, &note);
+}
+
 static void
 take_data(struct intake *intake, const struct cat_publisher *sender, const struct wire_data *data,
           struct wall_time now, struct mono_time mono)
@@ -459,11 +484,13 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
     struct batch batch = { .sender = sender, .now = now };
     struct wire_ack *ack = &intake->out->as.ack;
     intake->round.data++;
+    intake->round.records += data->record_count;
     if (clock_trust_judge(&intake->clock, now, mono, &note) != 0) {
         say_later(intake, note.text);
         (void)snprintf(intake->round.clock, sizeof intake->round.clock, "%.250s", note.text);
         return;
     }
+    intake->dated = now;
     if (intake->fault_code != 0) {
         say_later(intake, intake->fault.text);
         return;
@@ -477,19 +504,77 @@ take_data(struct intake *intake, const struct cat_publisher *sender, const struc
     memset(ack, 0, offsetof(struct wire_ack, notes));
     ack->note_count = 0;
     memcpy(ack->stream, data->stream, sizeof ack->stream);
-    ack->credit = INTAKE_CREDIT;
+    ack->credit = intake->credit;
     code = take_batch(intake, &batch, data, ack, &note);
-    struct err_note undo_note = { "" };
-    int ended = code == 0 ? ledger_release(intake->ledger, &undo_note)
-                          : ledger_undo(intake->ledger, &undo_note);
     if (code == ERR_REFUSED)
         say_refuse(intake, REFUSAL_FORK, data->stream, note.text);
     else if (code != 0)
         break_round(intake, code, &note);
     else
         intake->round.file_completed |= batch.completed;
-    if (ended != 0)
-        break_round(intake, ended, &undo_note);
+    end_message(intake, code);
+}
+
+/* ---- keys ---- */
+
+/* The holder of a key gives the one that shall follow it. */
+static void
+take_key_offer(struct intake *intake, const struct cat_publisher *sender, int64_t key,
+               const struct wire_key_offer *offer, struct wall_time now)
+{
+    struct err_note note = { "" };
+    struct wire_key_answer *said = &intake->out->as.key_answer;
+    char fingerprint[KEY_FINGERPRINT];
+    intake->out->kind = WIRE_KEY_ANSWER;
+    said->text[0] = '\0';
+    memcpy(said->public_key, offer->public_key, sizeof said->public_key);
+    if (keys_check_public(offer->public_key, &note) != 0) {
+        (void)snprintf(said->text, sizeof said->text, "%.200s", note.text); /* cut is enough */
+        return;
+    }
+    if (intake->fault_code != 0) {
+        say_later(intake, intake->fault.text);
+        return;
+    }
+    int code = mark_round(intake, &note);
+    if (code != 0) {
+        break_round(intake, code, &note);
+        return;
+    }
+    bool is_new = false;
+    code = ledger_key_follow(intake->ledger, key, offer->public_key, now, &is_new, &note);
+    if (code == ERR_CONFLICT)
+        (void)snprintf(said->text, sizeof said->text, "%.200s", note.text); /* cut is enough */
+    else if (code != 0)
+        break_round(intake, code, &note);
+    keys_fingerprint(offer->public_key, fingerprint);
+    if (is_new)
+        (void)snprintf(intake->round.keys, sizeof intake->round.keys,
+                       "a key that follows was taken: publisher=%s key=%" PRId64 " fingerprint=%s",
+                       sender->id, key, fingerprint);
+    end_message(intake, code);
+}
+
+/* The first use of a key that follows another. */
+static void
+note_first(struct intake *intake, const struct cat_publisher *sender, int64_t key,
+           struct wall_time now)
+{
+    struct err_note note = { "" };
+    int code = mark_round(intake, &note);
+    if (code != 0) {
+        break_round(intake, code, &note);
+        return;
+    }
+    code = ledger_key_seen(intake->ledger, key, now, &note);
+    if (code != 0)
+        break_round(intake, code, &note);
+    else
+        (void)snprintf(intake->round.keys, sizeof intake->round.keys,
+                       "used for the first time, the one before retires in %d h: publisher=%s "
+                       "key=%" PRId64,
+                       LEDGER_RETIRE_SECONDS / 3600, sender->id, key);
+    end_message(intake, code);
 }
 
 /* Notes that a key is in use, now and then. A failure breaks the round: it may have ended the
@@ -520,9 +605,8 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
     const struct cat_publisher *sender = registry_author(intake->registry, author, &key);
     int code = sender ? wire_unpack(bytes, size, intake->in, &note) : ERR_REFUSED;
     intake->round.messages++;
-    intake->now = now;
     if (!sender) {
-        say_refuse(intake, REFUSAL_KEY, NULL, "this key is not enrolled, or was revoked");
+        say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
     } else if (code == -ENOMEM) {
         say_later(intake, note.text);
     } else if (code != 0) {
@@ -532,14 +616,37 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
         clock_trust_hear(&intake->clock, key, said, mono);
         take_hello(intake, sender, &intake->in->as.hello, now);
         note_seen(intake, key, now);
+    } else if (intake->in->kind == WIRE_KEY_OFFER) {
+        is_data = true;
+        take_key_offer(intake, sender, key, &intake->in->as.key_offer, now);
     } else if (intake->in->kind == WIRE_DATA) {
         is_data = true;
         take_data(intake, sender, &intake->in->as.data, now, mono);
         note_seen(intake, key, now);
     } else {
-        say_refuse(intake, REFUSAL_MESSAGE, NULL, "only Hello and Data go to the collector");
+        say_refuse(intake, REFUSAL_MESSAGE, NULL,
+                   "only Hello, Data and KeyOffer go to the collector");
     }
+    if (sender && intake->fault_code == 0 && registry_is_new(intake->registry, key))
+        note_first(intake, sender, key, now);
     answer(intake, peer, peer_size, is_data);
+}
+
+bool
+intake_is_full(const struct intake *intake)
+{
+    return intake->round.messages >= INTAKE_ROUND_MAX ||
+           intake->round.records >= INTAKE_RECORDS_MAX;
+}
+
+void
+intake_refuse(struct intake *intake, const uint8_t *peer, size_t peer_size, intake_send_fn *send,
+              void *context)
+{
+    say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
+    int size = wire_pack(intake->out, intake->buffer, sizeof intake->buffer, NULL);
+    if (size > 0) /* else it hears it with its next message */
+        send(context, peer, peer_size, intake->buffer, (size_t)size);
 }
 
 static void
@@ -563,8 +670,8 @@ intake_commit(struct intake *intake, intake_send_fn *send, void *context)
             code = ledger_commit(intake->ledger, &note);
         else
             ledger_rollback(intake->ledger);
-        if (code == 0)
-            intake->clock.newest = intake->now;
+        if (code == 0 && intake->dated.seconds != 0)
+            intake->clock.newest = intake->dated;
     }
     for (size_t i = 0; i < intake->answer_count; i++) {
         const struct answer *a = &intake->answers[i];
@@ -581,6 +688,7 @@ intake_commit(struct intake *intake, intake_send_fn *send, void *context)
     (void)snprintf(round.words, sizeof round.words, "%.250s", note.text);
     intake->round = (struct intake_round){ 0 };
     intake->in_transaction = false;
+    intake->dated = (struct wall_time){ 0 };
     intake->fault_code = 0;
     intake->fault = (struct err_note){ "" };
     return round;

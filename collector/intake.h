@@ -14,10 +14,11 @@
 #include "collector/registry.h"
 
 enum {
-    INTAKE_CREDIT = 16,      /* Data messages an agent may have under way */
-    INTAKE_ROUND_MAX = 64,   /* messages of one transaction */
-    INTAKE_LATER_MS = 5000,  /* what Later asks for */
-    INTAKE_SEEN_SECONDS = 60 /* a key's last_seen is noted at most this often */
+    INTAKE_CREDIT = 16,       /* Data messages an agent may have under way */
+    INTAKE_ROUND_MAX = 64,    /* messages of one transaction */
+    INTAKE_RECORDS_MAX = 500, /* records of one transaction, or those of one message */
+    INTAKE_LATER_MS = 5000,   /* what Later asks for */
+    INTAKE_SEEN_SECONDS = 60  /* a key's last_seen is noted at most this often */
 };
 
 struct intake;
@@ -34,11 +35,19 @@ void intake_set_catalogue(struct intake *intake, const struct catalogue *catalog
  * that does not matter. */
 void intake_set_made(struct intake *intake, struct wall_time made);
 
+/* How many Data messages an agent may have under way, told in the answers from now on: at first
+ * INTAKE_CREDIT. */
+void intake_set_credit(struct intake *intake, uint32_t credit);
+
 /* Takes one message of `author` that came over connection `peer` (opaque, at most 255 bytes).
  * Nothing is answered yet. Data is put off while the wall clock cannot be believed. After
  * INTAKE_ROUND_MAX messages intake_commit must be called. */
 void intake_take(struct intake *intake, const char *author, const uint8_t *peer, size_t peer_size,
                  const uint8_t *bytes, size_t size, struct wall_time now, struct mono_time mono);
+
+/* The round should be committed now: it holds INTAKE_ROUND_MAX messages or INTAKE_RECORDS_MAX
+ * records. */
+bool intake_is_full(const struct intake *intake);
 
 typedef void intake_send_fn(void *context, const uint8_t *peer, size_t peer_size,
                             const uint8_t *bytes, size_t size);
@@ -46,15 +55,22 @@ typedef void intake_send_fn(void *context, const uint8_t *peer, size_t peer_size
 struct intake_round {
     size_t messages;     /* taken in this round */
     size_t data;         /* of them Data */
+    size_t records;      /* in them */
     size_t refused;      /* refused, dropped, or answered Later */
     bool file_completed; /* a FileEnd was committed: the judge has work */
     bool committed;      /* something new is in the ledger */
     int code;            /* 0, or why the commit failed */
     char words[256];
     char clock[256]; /* why the wall clock was not believed, "" if it was */
+    char
+        keys[192]; /* what happened to keys, for the log: the registry is to be read again; or "" */
 };
 
 /* Commits the round and sends its answers. */
 struct intake_round intake_commit(struct intake *intake, intake_send_fn *send, void *context);
+
+/* Tells a peer that its key may not, or no longer, come in. */
+void intake_refuse(struct intake *intake, const uint8_t *peer, size_t peer_size,
+                   intake_send_fn *send, void *context);
 
 #endif

@@ -137,6 +137,9 @@ struct ledger_key {
     bool is_revoked;
     struct wall_time revoked;
     struct wall_time last_seen; /* 0 seconds: never */
+    int64_t introduced_by;      /* the key it follows; 0: enrolled by hand */
+    struct wall_time retires;   /* 0 seconds: its follower was not used yet, or there is none */
+    struct wall_time came_over; /* first heard with the collector's next key; 0 seconds: not yet */
 };
 
 int ledger_each_key(struct ledger *ledger,

@@ -96,12 +96,41 @@ int ledger_quarantine(struct ledger *ledger, const struct ledger_stream *stream,
 
 /* ---- keys ---- */
 
+enum {
+    LEDGER_RETIRE_SECONDS = 24 * 3600, /* a key is valid so long after its follower's first use */
+    LEDGER_FOLLOW_SECONDS = 60,        /* between two followers that a key gives itself */
+    LEDGER_KEYS_MAX = 8                /* keys of a publisher in force, beyond which none follows */
+};
+
 /* ERR_CONFLICT when the key is enrolled already. */
 int ledger_key_add(struct ledger *ledger, const char *publisher, const char *public_key,
                    struct wall_time now, int64_t *ret_id, struct err_note *note);
+
+/* ERR_ABSENT when there is no such key in force. Its follower goes with it if that was never used:
+ * whoever had the key may have made it. */
 int ledger_key_revoke(struct ledger *ledger, int64_t id, struct wall_time now,
                       struct err_note *note);
+
+/* Notes that a key is in use. The first use of one that follows another sets the time at which that
+ * one retires. */
 int ledger_key_seen(struct ledger *ledger, int64_t id, struct wall_time now, struct err_note *note);
+
+/* Takes a key made by the holder of key `id`, for the same publisher; both are in force. A follower
+ * that was never used gives its place, after LEDGER_FOLLOW_SECONDS; the same one again changes
+ * nothing (*ret_is_new false). ERR_CONFLICT: the key is known otherwise, comes too soon, or the
+ * publisher has LEDGER_KEYS_MAX keys in force; the note says which. */
+int ledger_key_follow(struct ledger *ledger, int64_t id, const char *public_key,
+                      struct wall_time now, bool *ret_is_new, struct err_note *note);
+
+/* Notes that a key was heard at the entrance of the collector's next key; that none was, for a new
+ * one was made. */
+int ledger_key_came_over(struct ledger *ledger, int64_t id, struct wall_time now,
+                         struct err_note *note);
+int ledger_keys_stay(struct ledger *ledger, struct err_note *note);
+
+/* Revokes the keys whose time has come; *ret_count of them. */
+int ledger_keys_retire(struct ledger *ledger, struct wall_time now, size_t *ret_count,
+                       struct err_note *note);
 
 /* ---- judging ---- */
 

@@ -2,6 +2,7 @@
  * pacewatch-collector SITE: the daemon in the city. */
 #include <getopt.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "collector/archive.h"
@@ -44,6 +45,20 @@ check(const char *folder)
     return 0;
 }
 
+/* Strangers who connect and say nothing use up descriptors (docs/libraries.md, Z-FDS): as many as
+ * the system allows, and those that packaging/systemd asks for. */
+static void
+raise_descriptors(void)
+{
+    enum { WANTED = 65536 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= WANTED)
+        return;
+    limit.rlim_cur = limit.rlim_max < WANTED ? limit.rlim_max : WANTED;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_warning("collector", "the limit of descriptors could not be raised");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -83,6 +98,7 @@ main(int argc, char **argv)
         (void)fputs("pacewatch-collector: cannot find pacewatch-graph; use --graph\n", stderr);
         return 1;
     }
+    raise_descriptors();
     archive_prepare();
     struct err_note note = { "" };
     struct collector_settings settings = { .folder = argv[optind], .graph_program = graph };

@@ -7,10 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/ledger_write.h"
+
 struct entry {
     int64_t id;
     char public_key[41];
     const struct cat_publisher *publisher;
+    bool is_new, came_over;
 };
 
 struct registry {
@@ -38,6 +41,8 @@ add_key(void *context, const struct ledger_key *key)
     struct entry *entry = &registry->entries[registry->count++];
     entry->id = key->id;
     entry->publisher = publisher;
+    entry->is_new = key->introduced_by != 0 && key->last_seen.seconds == 0;
+    entry->came_over = key->came_over.seconds != 0;
     memcpy(entry->public_key, key->public_key, sizeof entry->public_key);
     return 0;
 }
@@ -68,19 +73,40 @@ registry_free(struct registry *registry)
     free(registry);
 }
 
+static const struct entry *
+find(const struct registry *registry, int64_t key)
+{
+    for (size_t i = 0; i < registry->count; i++)
+        if (registry->entries[i].id == key)
+            return &registry->entries[i];
+    return NULL;
+}
+
 const struct cat_publisher *
 registry_author(const struct registry *registry, const char *author, int64_t *ret_key)
 {
     int64_t id = 0;
     if (num_int_parse(author, strlen(author), 1, INT64_MAX, &id, NULL) != 0)
         return NULL;
-    for (size_t i = 0; i < registry->count; i++) {
-        if (registry->entries[i].id == id) {
-            *ret_key = id;
-            return registry->entries[i].publisher;
-        }
-    }
-    return NULL;
+    const struct entry *entry = find(registry, id);
+    if (!entry)
+        return NULL;
+    *ret_key = id;
+    return entry->publisher;
+}
+
+bool
+registry_is_new(const struct registry *registry, int64_t key)
+{
+    const struct entry *entry = find(registry, key);
+    return entry && entry->is_new;
+}
+
+bool
+registry_came_over(const struct registry *registry, int64_t key)
+{
+    const struct entry *entry = find(registry, key);
+    return entry && entry->came_over;
 }
 
 bool
@@ -93,4 +119,31 @@ registry_admit(const struct registry *registry, const char *public_key, char *au
         }
     }
     return false;
+}
+
+/* Ends the transaction: commits it unless `code` says that something went wrong. */
+static int
+end(struct ledger *ledger, int code, struct err_note *note)
+{
+    if (code == 0)
+        code = ledger_commit(ledger, note);
+    if (code != 0)
+        ledger_rollback(ledger);
+    return code;
+}
+
+int
+registry_retire(struct ledger *ledger, struct wall_time now, size_t *ret_count,
+                struct err_note *note)
+{
+    int code = ledger_begin(ledger, note);
+    return code == 0 ? end(ledger, ledger_keys_retire(ledger, now, ret_count, note), note) : code;
+}
+
+int
+registry_note_came_over(struct ledger *ledger, int64_t key, struct wall_time now,
+                        struct err_note *note)
+{
+    int code = ledger_begin(ledger, note);
+    return code == 0 ? end(ledger, ledger_key_came_over(ledger, key, now, note), note) : code;
 }

@@ -19,8 +19,22 @@ void registry_free(struct registry *registry);
 const struct cat_publisher *registry_author(const struct registry *registry, const char *author,
                                             int64_t *ret_key);
 
+/* A key that follows another and was not used yet, as far as is known here. */
+bool registry_is_new(const struct registry *registry, int64_t key);
+
+/* Was the key heard at the entrance of the collector's next key, as far as is known here? */
+bool registry_came_over(const struct registry *registry, int64_t key);
+
 /* The author text of a public key that may come in; false when unknown or revoked. */
 bool registry_admit(const struct registry *registry, const char *public_key, char *author,
                     size_t size);
+
+/* Changes made by the loop, each in a transaction of its own; the registry is to be read again
+ * afterwards. Keys whose time has come are revoked, *ret_count of them; a key was heard at the
+ * entrance of the collector's next key. */
+int registry_retire(struct ledger *ledger, struct wall_time now, size_t *ret_count,
+                    struct err_note *note);
+int registry_note_came_over(struct ledger *ledger, int64_t key, struct wall_time now,
+                            struct err_note *note);
 
 #endif

@@ -17,6 +17,9 @@ static const struct config_option options[] = {
       "zh-CN or en: command line, mail, and pages for a reader without a preference" },
     { "listen", CONFIG_TEXT, AT(listen), "tcp://127.0.0.1:5670", 0, 0,
       "where agents connect (ZeroMQ endpoint)" },
+    { "listen_next", CONFIG_TEXT, AT(listen_next), "", 0, 0,
+      "while the collector's key is changed (pacewatch rotate): where agents connect with the next "
+      "key; empty: nowhere" },
     { "http.address", CONFIG_TEXT, AT(http_address), "127.0.0.1", 0, 0,
       "address the pages listen on; put a reverse proxy with TLS in front of anything wider" },
     { "http.port", CONFIG_INT, AT(http_port), "8080", 0, 65535, "port of the pages, 0 picks one" },
@@ -142,10 +145,10 @@ fill_site(const char *folder, const char *catalogue_folder, struct err_note *not
     struct key_pair pair;
     if (code == 0)
         code = file_join(path, folder, "keys");
-    if (code == 0 && keys_load(path, "collector", &pair, NULL) != 0) {
+    if (code == 0 && keys_load(path, SITE_KEY, &pair, NULL) != 0) {
         code = keys_generate(&pair, note);
         if (code == 0)
-            code = keys_save(path, "collector", &pair, note);
+            code = keys_save(path, SITE_KEY, &pair, note);
     }
     keys_wipe(&pair);
     if (code == 0)

@@ -13,12 +13,16 @@
 #include "platform/config.h"
 #include "platform/file.h"
 
+#define SITE_KEY      "collector"      /* keys/collector.* */
+#define SITE_NEXT_KEY "collector.next" /* the one that shall follow it */
+
 /* pacewatch.yaml. */
 struct site_settings {
-    char name[CONFIG_TEXT_MAX];     /* title on the pages */
-    char language[CONFIG_TEXT_MAX]; /* zh-CN | en: of command line, mail, and pages without a
-                                       preference */
-    char listen[CONFIG_TEXT_MAX];   /* agents: tcp://127.0.0.1:5670 */
+    char name[CONFIG_TEXT_MAX];        /* title on the pages */
+    char language[CONFIG_TEXT_MAX];    /* zh-CN | en: of command line, mail, and pages without a
+                                          preference */
+    char listen[CONFIG_TEXT_MAX];      /* agents: tcp://127.0.0.1:5670 */
+    char listen_next[CONFIG_TEXT_MAX]; /* second entrance, with keys/collector.next; or empty */
     char http_address[CONFIG_TEXT_MAX];
     int64_t http_port;
     int64_t http_threads;

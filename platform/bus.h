@@ -34,17 +34,24 @@ struct bus_server_settings {
     size_t message_max; /* bytes of a message part; larger ones end the connection */
     bus_admit_fn *admit;
     void *context;
+    const char
+        *next_endpoint; /* NULL: none; else a second entrance, with the key that comes next */
+    const struct key_pair *next_keys;
 };
 
-/* Opens: the ZAP handler is bound first, enforcement and the domain are read back, then the socket
+/* The ZAP handler has no thread of its own that could die unseen: bus_server_wait answers it, on
+ * the thread that takes the messages. While nobody waits, nobody comes in.
+ *
+ * Opens: the ZAP handler is bound first, enforcement and the domain are read back, then the socket
  * is bound, then a connection with a fresh unregistered key must be refused (self-test). Any doubt
  * is an error. */
 int bus_server_open(const struct bus_server_settings *settings, struct bus_server **ret_server,
                     struct err_note *note);
 void bus_server_close(struct bus_server *server);
 
-/* The endpoint really bound. */
+/* The endpoint really bound, and that of the second entrance, or "". */
 const char *bus_server_endpoint(const struct bus_server *server);
+const char *bus_server_next_endpoint(const struct bus_server *server);
 
 /* Waits until a message can be received, one of `extra` descriptors is ready (poll(2) semantics,
  * revents filled), or the time is over. Answers ZAP requests meanwhile. Returns 1 if messages may
@@ -52,11 +59,21 @@ const char *bus_server_endpoint(const struct bus_server *server);
 int bus_server_wait(struct bus_server *server, struct pollfd *extra, size_t extra_count,
                     int timeout_ms);
 
+/* Starts the self-test of the opening anew, against the running server: bus_server_wait carries it
+ * on and returns when it is over. Nothing else waits for it. Not while one is under way. */
+int bus_server_test(struct bus_server *server, struct err_note *note);
+
+/* What came of the last self-test: 1 the stranger was refused, 0 it is still under way, or a
+ * negative code: ERR_REFUSED when an unregistered key was let in, ERR_TIMEOUT when nobody said
+ * anything to it. */
+int bus_server_test_result(const struct bus_server *server, struct err_note *note);
+
 struct bus_message {
     uint8_t peer[BUS_PEER_MAX]; /* where an answer goes; says nothing about who it is */
     size_t peer_size;
     char author[BUS_AUTHOR_MAX +
                 1];       /* from the body frame's User-Id: the key's id in the registry */
+    bool is_next;         /* it came in by the second entrance */
     const uint8_t *bytes; /* valid until the next call on this server */
     size_t size;
 };

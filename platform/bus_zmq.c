@@ -49,7 +49,13 @@ bus_context_new(void **ret_context, struct err_note *note)
 int
 bus_set_int(void *socket, int option, int value, const char *name, struct err_note *note)
 {
-    return zmq_setsockopt(socket, option, &value, sizeof value) == 0 ? 0 : bus_fail(note, name);
+    if (zmq_setsockopt(socket, option, &value, sizeof value) != 0)
+        return bus_fail(note, name);
+    int kept = value;
+    size_t size = sizeof kept;
+    if (zmq_getsockopt(socket, option, &kept, &size) != 0 && zmq_errno() != EINVAL)
+        return bus_fail(note, name); /* EINVAL: this one can only be set */
+    return kept == value ? 0 : err_set(note, ERR_LIBRARY, "libzmq did not keep %s", name);
 }
 
 int

@@ -30,6 +30,7 @@ int bus_fail(struct err_note *note, const char *what);
  * context. */
 int bus_context_new(void **ret_context, struct err_note *note);
 
+/* Sets an option, and reads it back where it can be read. */
 int bus_set_int(void *socket, int option, int value, const char *name, struct err_note *note);
 int bus_set_text(void *socket, int option, const char *value, const char *name,
                  struct err_note *note);

@@ -55,6 +55,17 @@ keys_is_public(const char *text)
     return text && key_decode(text, bytes);
 }
 
+int
+keys_check_public(const char *key, struct err_note *note)
+{
+    if (!keys_is_public(key))
+        return err_set(note, ERR_SYNTAX, "'%.60s' is no public key: 40 characters of Z85", key);
+    if (is_published(key))
+        return err_set(note, ERR_REFUSED,
+                       "%.80s: is printed in libzmq's manual; everybody has its secret", key);
+    return 0;
+}
+
 /* Cuts blanks and line ends around a key; false when the rest is no key. `ret_key` has KEY_TEXT
  * bytes. */
 static bool
@@ -126,6 +137,20 @@ keys_save(const char *folder, const char *name, const struct key_pair *pair, str
     return rc < 0 ? rc : key_write(secret, pair->secret_key, 0400, note);
 }
 
+/* Whoever may write to the folder can put a pair of his own there. */
+static int
+folder_check(const char *folder, struct err_note *note)
+{
+    struct stat st;
+    if (stat(folder, &st) != 0)
+        return err_set(note, -errno, "%s: %s", folder, err_text(-errno));
+    if (st.st_mode & (S_IWGRP | S_IRWXO))
+        return err_set(note, ERR_REFUSED,
+                       "%s: others may reach into this folder of keys (mode %03o); chmod 700 it",
+                       folder, (unsigned)(st.st_mode & 0777));
+    return 0;
+}
+
 /* Reads the secret from the very file whose mode was checked. `text` has KEY_FILE_MAX + 1 bytes. */
 static int
 secret_read(const char *path, char *text, struct err_note *note)
@@ -177,6 +202,8 @@ keys_load(const char *folder, const char *name, struct key_pair *ret_pair, struc
     if (rc == 0)
         rc = key_path(public, folder, name, "public", note);
     if (rc == 0)
+        rc = folder_check(folder, note);
+    if (rc == 0)
         rc = secret_read(secret, text, note);
     if (rc < 0)
         return rc;
@@ -198,6 +225,65 @@ keys_load(const char *folder, const char *name, struct key_pair *ret_pair, struc
     return rc;
 }
 
+bool
+keys_exist(const char *folder, const char *name)
+{
+    char path[FILE_PATH_MAX];
+    struct stat st;
+    return key_path(path, folder, name, "secret", NULL) == 0 && lstat(path, &st) == 0;
+}
+
+int
+keys_copy(const char *folder, const char *name, const char *copy, struct err_note *note)
+{
+    char path[FILE_PATH_MAX];
+    struct key_pair pair;
+    int rc = keys_load(folder, name, &pair, note);
+    if (rc < 0)
+        return rc;
+    rc = key_path(path, folder, copy, "secret", note);
+    if (rc == 0)
+        rc = file_remove(path, note);
+    if (rc == 0)
+        rc = keys_save(folder, copy, &pair, note);
+    keys_wipe(&pair);
+    return rc;
+}
+
+/* Renames NEXT.ending to NAME.ending if it is there. */
+static int
+half_promote(const char *folder, const char *next, const char *name, const char *ending,
+             struct err_note *note)
+{
+    char from[FILE_PATH_MAX], to[FILE_PATH_MAX];
+    int rc = key_path(from, folder, next, ending, note);
+    if (rc == 0)
+        rc = key_path(to, folder, name, ending, note);
+    return rc == 0 ? file_rename(from, to, note) : rc;
+}
+
+/* keys_save writes the public half first and the promotion takes it away first: a secret alone can
+ * only be a promotion half done. */
+int
+keys_settle(const char *folder, const char *next, const char *name, struct err_note *note)
+{
+    char public[FILE_PATH_MAX];
+    struct stat st;
+    int rc = key_path(public, folder, next, "public", note);
+    if (rc < 0 || !keys_exist(folder, next) || lstat(public, &st) == 0)
+        return rc;
+    return half_promote(folder, next, name, "secret", note);
+}
+
+int
+keys_promote(const char *folder, const char *next, const char *name, struct err_note *note)
+{
+    int rc = keys_exist(folder, next)
+                 ? half_promote(folder, next, name, "public", note)
+                 : err_set(note, ERR_ABSENT, "%s: no key '%s' to promote", folder, next);
+    return rc == 0 ? keys_settle(folder, next, name, note) : rc;
+}
+
 int
 keys_load_public(const char *path, char ret_key[KEY_TEXT], struct err_note *note)
 {
@@ -214,11 +300,10 @@ keys_load_public(const char *path, char ret_key[KEY_TEXT], struct err_note *note
         if (!is_key)
             return err_set(note, ERR_SYNTAX, "%s: not a key (40 characters of Z85)", path);
     }
-    if (is_published(key))
-        return err_set(note, ERR_REFUSED,
-                       "%.80s: is printed in libzmq's manual; everybody has its secret", path);
-    memcpy(ret_key, key, KEY_TEXT);
-    return 0;
+    int rc = keys_check_public(key, note);
+    if (rc == 0)
+        memcpy(ret_key, key, KEY_TEXT);
+    return rc;
 }
 
 void

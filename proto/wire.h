@@ -14,7 +14,8 @@
 
 enum {
     WIRE_VERSION_MIN = 1,
-    WIRE_VERSION_MAX = 1,
+    WIRE_VERSION_MAX = 2,
+    WIRE_VERSION_KEYS = 2,         /* the first that knows KeyOffer and KeyAnswer */
     WIRE_MESSAGE_MAX = 256 * 1024, /* bytes of one envelope; also ZMQ_MAXMSGSIZE */
     WIRE_RECORDS_MAX = 1000,       /* records of one Data */
     WIRE_RECORD_MAX = 4096,        /* bytes of one packed record */
@@ -22,7 +23,8 @@ enum {
     WIRE_TEXT_MAX = 255, /* bytes of any one text */
     WIRE_UNPACK_EXTRA = 128 * 1024,
     WIRE_STREAM_ID = 16,
-    WIRE_HASH = 32
+    WIRE_HASH = 32,
+    WIRE_KEY = 40 /* bytes of a public key's text */
 };
 
 /* X(enum, number, zh, en): what became of a record. Numbers never change. */
@@ -46,7 +48,17 @@ const char *fate_text(enum wire_fate fate, enum lang lang);
 
 enum wire_refusal { REFUSAL_KEY = 1, REFUSAL_VERSION = 2, REFUSAL_FORK = 3, REFUSAL_MESSAGE = 4 };
 
-enum wire_kind { WIRE_HELLO = 1, WIRE_WELCOME, WIRE_REFUSE, WIRE_DATA, WIRE_ACK, WIRE_LATER };
+enum wire_kind {
+    WIRE_HELLO = 1,
+    WIRE_WELCOME,
+    WIRE_REFUSE,
+    WIRE_DATA,
+    WIRE_ACK,
+    WIRE_LATER,
+    WIRE_KEY_OFFER,
+    WIRE_KEY_ANSWER,
+    WIRE_KIND_LAST = WIRE_KEY_ANSWER
+};
 
 struct wire_stream_state {
     uint8_t id[WIRE_STREAM_ID];
@@ -126,6 +138,16 @@ struct wire_later {
     char reason[WIRE_TEXT_MAX + 1];
 };
 
+struct wire_key_offer {
+    char public_key[WIRE_KEY +
+                    1]; /* clean text of this length; whether it is a key is not checked */
+};
+
+struct wire_key_answer {
+    char public_key[WIRE_KEY + 1];
+    char text[WIRE_TEXT_MAX + 1]; /* empty: taken */
+};
+
 /* Numbers of records, and the generation of a ledger, are at most INT64_MAX. Large (over 250 KiB
  * because of Ack's notes): keep one on the heap and use it again. */
 struct wire_message {
@@ -137,6 +159,8 @@ struct wire_message {
         struct wire_data data;
         struct wire_ack ack;
         struct wire_later later;
+        struct wire_key_offer key_offer;
+        struct wire_key_answer key_answer;
     } as;
 };
 

@@ -86,6 +86,17 @@ static const struct scan_field later_fields[] = {
 };
 static const struct scan_type later_type = TYPE("later", later_fields);
 
+static const struct scan_field key_offer_fields[] = {
+    { 1, SCAN_TEXT, "public_key", WIRE_KEY, WIRE_KEY, 0, NULL },
+};
+static const struct scan_type key_offer_type = TYPE("key offer", key_offer_fields);
+
+static const struct scan_field key_answer_fields[] = {
+    { 1, SCAN_TEXT, "public_key", WIRE_KEY, WIRE_KEY, 0, NULL },
+    { 2, SCAN_TEXT, "text", 0, WIRE_TEXT_MAX, 0, NULL },
+};
+static const struct scan_type key_answer_type = TYPE("key answer", key_answer_fields);
+
 static const struct scan_field envelope_fields[] = {
     { WIRE_HELLO, SCAN_PART, "hello", 0, 0, 0, &hello_type },
     { WIRE_WELCOME, SCAN_PART, "welcome", 0, 0, 0, &welcome_type },
@@ -93,6 +104,8 @@ static const struct scan_field envelope_fields[] = {
     { WIRE_DATA, SCAN_PART, "data", 0, 0, 0, &wire_data_type },
     { WIRE_ACK, SCAN_PART, "ack", 0, 0, 0, &ack_type },
     { WIRE_LATER, SCAN_PART, "later", 0, 0, 0, &later_type },
+    { WIRE_KEY_OFFER, SCAN_PART, "key_offer", 0, 0, 0, &key_offer_type },
+    { WIRE_KEY_ANSWER, SCAN_PART, "key_answer", 0, 0, 0, &key_answer_type },
 };
 static const struct scan_type envelope_type = { "envelope", envelope_fields,
                                                 COUNT_OF(envelope_fields), true };
@@ -251,6 +264,42 @@ pack_later(struct wire_later later, uint8_t *bytes, size_t size, struct err_note
     return pack_envelope(&envelope, bytes, size, note);
 }
 
+static int
+pack_key_offer(struct wire_key_offer offer, uint8_t *bytes, size_t size, struct err_note *note)
+{
+    int rc = check_ended("key_offer: public_key", offer.public_key, sizeof offer.public_key, note);
+    if (rc < 0)
+        return rc;
+    Pacewatch__KeyOffer body;
+    pacewatch__key_offer__init(&body);
+    body.public_key = offer.public_key;
+    Pacewatch__Envelope envelope;
+    pacewatch__envelope__init(&envelope);
+    envelope.body_case = PACEWATCH__ENVELOPE__BODY_KEY_OFFER;
+    envelope.key_offer = &body;
+    return pack_envelope(&envelope, bytes, size, note);
+}
+
+static int
+pack_key_answer(struct wire_key_answer answer, uint8_t *bytes, size_t size, struct err_note *note)
+{
+    int rc =
+        check_ended("key_answer: public_key", answer.public_key, sizeof answer.public_key, note);
+    if (rc == 0)
+        rc = check_ended("key_answer: text", answer.text, sizeof answer.text, note);
+    if (rc < 0)
+        return rc;
+    Pacewatch__KeyAnswer body;
+    pacewatch__key_answer__init(&body);
+    body.public_key = answer.public_key;
+    body.text = answer.text;
+    Pacewatch__Envelope envelope;
+    pacewatch__envelope__init(&envelope);
+    envelope.body_case = PACEWATCH__ENVELOPE__BODY_KEY_ANSWER;
+    envelope.key_answer = &body;
+    return pack_envelope(&envelope, bytes, size, note);
+}
+
 /* An Ack on its way to bytes: too large for the stack, so it has a copy on the heap. */
 struct ack_room {
     uint8_t stream[WIRE_STREAM_ID];
@@ -342,6 +391,10 @@ pack_body(const struct wire_message *message, uint8_t *bytes, size_t size, struc
         return pack_ack(&message->as.ack, bytes, size, note);
     case WIRE_LATER:
         return pack_later(message->as.later, bytes, size, note);
+    case WIRE_KEY_OFFER:
+        return pack_key_offer(message->as.key_offer, bytes, size, note);
+    case WIRE_KEY_ANSWER:
+        return pack_key_answer(message->as.key_answer, bytes, size, note);
     }
     return err_set(note, ERR_RANGE, "no such kind of message: %d", (int)message->kind);
 }
@@ -435,6 +488,13 @@ unpack_ack(const Pacewatch__Ack *body, struct wire_ack *ret_ack, struct err_note
     return 0;
 }
 
+static void
+unpack_key_answer(const Pacewatch__KeyAnswer *body, struct wire_key_answer *ret_answer)
+{
+    memcpy(ret_answer->public_key, body->public_key, sizeof ret_answer->public_key);
+    memcpy(ret_answer->text, body->text, strlen(body->text) + 1);
+}
+
 static int
 unpack_body(const Pacewatch__Envelope *envelope, struct wire_message *ret_message,
             struct err_note *note)
@@ -457,6 +517,13 @@ unpack_body(const Pacewatch__Envelope *envelope, struct wire_message *ret_messag
         ret_message->as.later.retry_after_ms = envelope->later->retry_after_ms;
         memcpy(ret_message->as.later.reason, envelope->later->reason,
                strlen(envelope->later->reason) + 1);
+        break;
+    case PACEWATCH__ENVELOPE__BODY_KEY_OFFER:
+        memcpy(ret_message->as.key_offer.public_key, envelope->key_offer->public_key,
+               sizeof ret_message->as.key_offer.public_key);
+        break;
+    case PACEWATCH__ENVELOPE__BODY_KEY_ANSWER:
+        unpack_key_answer(envelope->key_answer, &ret_message->as.key_answer);
         break;
     case PACEWATCH__ENVELOPE__BODY_DATA: /* never gets here */
     case PACEWATCH__ENVELOPE__BODY__NOT_SET:

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Alerts and their events, the outbox, and the registry of keys. */
+ * Alerts and their events, and the outbox. */
 #include "collector/ledger/db.h"
 
-#include <errno.h>
 #include <string.h>
 
 static enum level
@@ -222,85 +221,15 @@ ledger_outbox_next(struct ledger *ledger, struct wall_time now, struct ledger_ma
 }
 
 /* Runs a statement of (id, seconds). */
-static int
-run_stamp(struct ledger *ledger, enum ledger_sql which, int64_t id, struct wall_time when,
-          struct err_note *note)
-{
-    sqlite3_stmt *s = db_statement(ledger, which, note);
-    if (!s)
-        return ERR_LIBRARY;
-    db_bind_int(s, 1, id);
-    db_bind_int(s, 2, when.seconds);
-    return db_run(ledger, s, note);
-}
-
 int
 ledger_outbox_sent(struct ledger *ledger, int64_t id, struct wall_time now, struct err_note *note)
 {
-    return run_stamp(ledger, SQL_OUTBOX_SENT, id, now, note);
+    return db_stamp(ledger, SQL_OUTBOX_SENT, id, now, note);
 }
 
 int
 ledger_outbox_failed(struct ledger *ledger, int64_t id, struct wall_time next,
                      struct err_note *note)
 {
-    return run_stamp(ledger, SQL_OUTBOX_FAILED, id, next, note);
-}
-
-int
-ledger_key_add(struct ledger *ledger, const char *publisher, const char *public_key,
-               struct wall_time now, int64_t *ret_id, struct err_note *note)
-{
-    sqlite3_stmt *s = db_statement(ledger, SQL_KEY_ADD, note);
-    if (!s)
-        return ERR_LIBRARY;
-    db_bind_text(s, 1, publisher);
-    db_bind_text(s, 2, public_key);
-    db_bind_int(s, 3, now.seconds);
-    int code = db_run(ledger, s, note);
-    if (code == ERR_CONFLICT)
-        return err_set(note, ERR_CONFLICT, "this key is enrolled already");
-    if (code == 0)
-        *ret_id = sqlite3_last_insert_rowid(ledger->db);
-    return code;
-}
-
-int
-ledger_key_revoke(struct ledger *ledger, int64_t id, struct wall_time now, struct err_note *note)
-{
-    int code = run_stamp(ledger, SQL_KEY_REVOKE, id, now, note);
-    if (code == 0 && sqlite3_changes(ledger->db) == 0)
-        code = err_set(note, ERR_ABSENT, "there is no such key in force");
-    return code;
-}
-
-int
-ledger_key_seen(struct ledger *ledger, int64_t id, struct wall_time now, struct err_note *note)
-{
-    return run_stamp(ledger, SQL_KEY_SEEN, id, now, note);
-}
-
-int
-ledger_each_key(struct ledger *ledger, int (*visit)(void *context, const struct ledger_key *key),
-                void *context, struct err_note *note)
-{
-    sqlite3_stmt *s = db_statement(ledger, SQL_KEY_EACH, note);
-    if (!s)
-        return ERR_LIBRARY;
-    int code;
-    while ((code = db_step(ledger, s, note)) == 1) {
-        struct ledger_key key = { .id = sqlite3_column_int64(s, 0),
-                                  .enrolled = { sqlite3_column_int64(s, 3) },
-                                  .is_revoked = sqlite3_column_type(s, 4) != SQLITE_NULL,
-                                  .revoked = { sqlite3_column_int64(s, 4) },
-                                  .last_seen = { sqlite3_column_int64(s, 5) } };
-        db_column_text(s, 1, key.publisher, sizeof key.publisher);
-        db_column_text(s, 2, key.public_key, sizeof key.public_key);
-        code = visit(context, &key);
-        if (code != 0) {
-            db_reset(s);
-            return code;
-        }
-    }
-    return code;
+    return db_stamp(ledger, SQL_OUTBOX_FAILED, id, next, note);
 }

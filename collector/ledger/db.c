@@ -169,3 +169,15 @@ db_meta_set_int(struct ledger *ledger, const char *key, int64_t value, struct er
     db_bind_int(s, 2, value);
     return db_run(ledger, s, note);
 }
+
+int
+db_stamp(struct ledger *ledger, enum ledger_sql which, int64_t id, struct wall_time when,
+         struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, which, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, id);
+    db_bind_int(s, 2, when.seconds);
+    return db_run(ledger, s, note);
+}

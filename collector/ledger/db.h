@@ -86,11 +86,30 @@
       "SELECT id, publisher, name, sha256, rows, stored, revised, unchanged, duplicate, "          \
       "rejected, received, completed IS NOT NULL FROM submission "                                 \
       "WHERE (?1 IS NULL OR publisher = ?1) AND (?3 = 0 OR id = ?3) ORDER BY id DESC LIMIT ?2")    \
-    X(SQL_KEY_EACH, "SELECT id, publisher, public_key, enrolled, revoked, last_seen "              \
-                    "FROM publisher_key ORDER BY id")                                              \
+    X(SQL_KEY_EACH, "SELECT id, publisher, public_key, enrolled, revoked, last_seen, "             \
+                    "introduced_by, retires, came_over FROM publisher_key ORDER BY id")            \
+    X(SQL_KEY_FIND, "SELECT coalesce(introduced_by, 0), revoked IS NOT NULL FROM publisher_key "   \
+                    "WHERE public_key = ?1")                                                       \
+    X(SQL_KEY_IN_FORCE, "SELECT count(*) FROM publisher_key WHERE revoked IS NULL AND "            \
+                        "publisher = (SELECT publisher FROM publisher_key WHERE id = ?1)")         \
+    X(SQL_KEY_REPLACE, "UPDATE publisher_key SET public_key = ?2, enrolled = ?3 "                  \
+                       "WHERE introduced_by = ?1 AND last_seen IS NULL AND revoked IS NULL "       \
+                       "AND enrolled NOT BETWEEN ?3 - ?4 + 1 AND ?3")                              \
+    X(SQL_KEY_FOLLOW, "INSERT INTO publisher_key (publisher, public_key, enrolled, "               \
+                      "introduced_by) SELECT publisher, ?2, ?3, id FROM publisher_key "            \
+                      "WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM publisher_key AS f "            \
+                      "WHERE f.introduced_by = ?1 AND f.last_seen IS NULL "                        \
+                      "AND f.revoked IS NULL AND f.enrolled BETWEEN ?3 - ?4 + 1 AND ?3)")          \
+    X(SQL_KEY_FOLLOWED, "UPDATE publisher_key SET retires = ?2 WHERE retires IS NULL AND id = "    \
+                        "(SELECT introduced_by FROM publisher_key WHERE id = ?1)")                 \
+    X(SQL_KEY_CAME_OVER, "UPDATE publisher_key SET came_over = ?2 WHERE id = ?1")                  \
+    X(SQL_KEYS_STAY, "UPDATE publisher_key SET came_over = NULL")                                  \
+    X(SQL_KEYS_RETIRE, "UPDATE publisher_key SET revoked = retires "                               \
+                       "WHERE revoked IS NULL AND retires <= ?1")                                  \
     X(SQL_KEY_ADD,                                                                                 \
       "INSERT INTO publisher_key (publisher, public_key, enrolled) VALUES (?1, ?2, ?3)")           \
-    X(SQL_KEY_REVOKE, "UPDATE publisher_key SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")   \
+    X(SQL_KEY_REVOKE, "UPDATE publisher_key SET revoked = ?2 WHERE revoked IS NULL AND "           \
+                      "(id = ?1 OR (introduced_by = ?1 AND last_seen IS NULL))")                   \
     X(SQL_KEY_SEEN, "UPDATE publisher_key SET last_seen = ?2 WHERE id = ?1")                       \
     X(SQL_ALERT_STATE,                                                                             \
       "SELECT alert.id, alert_event.level, alert_event.period FROM alert JOIN alert_event "        \
@@ -165,6 +184,10 @@ int db_step(struct ledger *ledger, sqlite3_stmt *statement, struct err_note *not
 
 /* Runs a statement that gives no row. */
 int db_run(struct ledger *ledger, sqlite3_stmt *statement, struct err_note *note);
+
+/* Runs a statement that takes an id (?1) and a moment (?2). */
+int db_stamp(struct ledger *ledger, enum ledger_sql which, int64_t id, struct wall_time when,
+             struct err_note *note);
 
 /* Ends a statement that was not stepped to its end. */
 void db_reset(sqlite3_stmt *statement);

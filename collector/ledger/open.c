@@ -10,10 +10,11 @@
 #include "collector/ledger/schema_1.h"
 #include "collector/ledger/schema_2.h"
 #include "collector/ledger/schema_3.h"
+#include "collector/ledger/schema_4.h"
 #include "platform/clock.h"
 #include "platform/file.h"
 
-enum { SCHEMA_VERSION = 3, PROGRESS_STEPS = 20000 };
+enum { SCHEMA_VERSION = 4, PROGRESS_STEPS = 20000 };
 
 static int
 exec(sqlite3 *db, const char *sql, struct err_note *note)
@@ -55,6 +56,19 @@ set_guards(sqlite3 *db)
     return rc;
 }
 
+/* What the versions after `version` added to the schema, one after the other. */
+static int
+add_schemas(sqlite3 *db, int64_t version, struct err_note *note)
+{
+    static const char *const steps[SCHEMA_VERSION + 1] = {
+        [2] = schema_2, [3] = schema_3, [4] = schema_4
+    };
+    int code = 0;
+    while (code == 0 && version < SCHEMA_VERSION)
+        code = exec(db, steps[++version], note);
+    return code;
+}
+
 int
 ledger_create(const char *path, struct err_note *note)
 {
@@ -82,9 +96,7 @@ ledger_create(const char *path, struct err_note *note)
         (void)sqlite3_finalize(s); /* its step was checked */
     }
     if (code == 0)
-        code = exec(db, schema_2, note);
-    if (code == 0)
-        code = exec(db, schema_3, note);
+        code = add_schemas(db, 1, note);
     if (code == 0)
         code = exec(db, "COMMIT", note);
 out:
@@ -135,10 +147,8 @@ static int
 upgrade(struct ledger *ledger, int64_t version, struct err_note *note)
 {
     int code = exec(ledger->db, "BEGIN IMMEDIATE", note);
-    if (code == 0 && version < 2)
-        code = exec(ledger->db, schema_2, note);
     if (code == 0)
-        code = exec(ledger->db, schema_3, note);
+        code = add_schemas(ledger->db, version, note);
     if (code == 0)
         code = exec(ledger->db, "COMMIT", note);
     if (code != 0 && !sqlite3_get_autocommit(ledger->db))

@@ -140,6 +140,11 @@ put_gauges(struct html *out, const struct http_gauges *gauges)
                 atomic_load(&gauges->data_messages));
     put_counter(out, "data_refused", "Messages refused, dropped or put off since start.",
                 atomic_load(&gauges->data_refused));
+    put_counter(out, "messages_dropped",
+                "Messages beyond what may wait of a key or in all, since start; they come again.",
+                atomic_load(&gauges->messages_dropped));
+    put_gauge(out, "keys_twice", "Keys that two agents used at once within the last hour.",
+              atomic_load(&gauges->keys_twice));
     put_counter(out, "commits", "Commits since start.", atomic_load(&gauges->commits));
     put_counter(out, "mails_sent", "Mails sent since start.", atomic_load(&gauges->mails_sent));
     put_counter(out, "mails_failed", "Mails that failed since start.",

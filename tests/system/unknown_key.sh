@@ -27,9 +27,9 @@ printf '%s\n' area,indicator,period,value,released nanxun,land-freed,2023-05,55,
 drop nanxun "$work/nanxun.csv"
 start nanxun "$PACEWATCH_BIN/pacewatch-agent" "$nanxun"
 wait_for 10 "the agent" grep -q 'agent started' "$work/nanxun.log"
-is_refused() { agent "$nanxun" status | grep -qi 'refused\|not know'; }
+is_refused() { (exits 4 agent "$nanxun" status && grep -qi 'refused\|not know' "$work/said"); }
 wait_for 30 "the agent's status to say that its key is refused" is_refused
-agent "$nanxun" status >"$work/said"
+exits 4 agent "$nanxun" status
 sed 's/^/    /' "$work/said"
 [[ -z $(find "$nanxun/receipts" -name '*.csv') ]] || fail "a stranger got a receipt"
 pacewatch history "$site" nanxun land-freed --format csv >"$work/history.csv"
@@ -40,6 +40,7 @@ pacewatch enrol "$site" nanxun --key "$(find "$nanxun/keys" -name 'agent.public'
 has_receipt() { compgen -G "$nanxun/receipts/nanxun.csv.*.csv" >/dev/null; }
 wait_for 90 "the receipt" has_receipt
 same "fate" accepted "$(csv "$(receipt nanxun nanxun.csv)" fate)"
+exits 0 agent "$nanxun" status
 stop nanxun
 
 note "a known key cannot write another's area, whatever its rows say"
@@ -66,7 +67,7 @@ key=$(csv "$work/publishers.csv" key_id publisher=deqing)
 pacewatch revoke "$site" "$key" >>"$work/pacewatch.log"
 printf '%s\n' area,indicator,period,value,released deqing,land-freed,2023-06,88,2023-07-12 >"$work/second.csv"
 drop deqing "$work/second.csv"
-is_refused() { agent "$(home deqing)" status | grep -qi 'refused\|revoked'; }
+is_refused() { (exits 4 agent "$(home deqing)" status && grep -qi 'refused\|revoked' "$work/said"); }
 wait_for 60 "deqing's status to say that it is refused" is_refused
 pacewatch history "$site" deqing land-freed --format csv >"$work/history.csv"
 same "values of deqing" 77 "$(csv "$work/history.csv" value | xargs)"

@@ -138,7 +138,7 @@ put_file_code(struct spool *spool, unsigned number, unsigned rows, uint64_t *ret
 {
     struct record *records = calloc(rows + 2, sizeof *records);
     struct spool_payload *payloads = calloc(rows + 2, sizeof *payloads);
-    uint8_t *bytes = malloc((rows + 2) * 256);
+    uint8_t *bytes = malloc((size_t)(rows + 2) * 256);
     assert_true(records && payloads && bytes);
     size_t count = file_records(number, rows, records);
     for (size_t i = 0; i < count; i++) {

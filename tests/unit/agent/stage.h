@@ -181,7 +181,7 @@ welcome(struct stage *stage, uint64_t hwm)
     struct wire_welcome *body = &stage->message->as.welcome;
     memset(stage->message, 0, sizeof *stage->message);
     stage->message->kind = WIRE_WELCOME;
-    body->version = 1;
+    body->version = WIRE_VERSION_MAX;
     body->records_max = 3;
     body->bytes_max = WIRE_MESSAGE_MAX;
     body->credit = 2;

@@ -229,19 +229,19 @@ test_later_to_a_greeting(void **state)
     assert_int_equal(0, stage->reopened);
 }
 
+/* Refused, then silent until `wait_s` are over, then greeted anew and served. */
 static void
-test_refuse(void **state)
+refuse_and_wait(struct stage *stage, enum wire_refusal code, int64_t wait_s)
 {
-    struct stage *stage = *state;
     put_file(stage->bench.spool, 1, 1);
     begin(stage, 0);
     expect_data(stage, 1, 3);
-    say_refuse(stage, REFUSAL_KEY, "the key was revoked");
+    say_refuse(stage, code, "the key was revoked");
     expect_state(stage, SESSION_REFUSED);
     assert_string_equal("the key was revoked", session_words(stage->session));
     link_lost(stage);
     expect_state(stage, SESSION_REFUSED);
-    pass(stage, 3599 * 1000);
+    pass(stage, (wait_s - 1) * 1000);
     session_on_spooled(stage->session, (struct mono_time){ stage->now });
     expect_quiet(stage);
     assert_int_equal(0, stage->reopened);
@@ -255,12 +255,114 @@ test_refuse(void **state)
 }
 
 static void
+test_refuse(void **state)
+{
+    refuse_and_wait(*state, REFUSAL_MESSAGE, 3600);
+}
+
+/* A key may be enrolled any time. */
+static void
+test_refuse_key(void **state)
+{
+    refuse_and_wait(*state, REFUSAL_KEY, 300);
+}
+
+/* Without a message of ours: the collector says so when a key is revoked. */
+static void
+test_refuse_while_idle(void **state)
+{
+    struct stage *stage = *state;
+    begin(stage, 0);
+    expect_state(stage, SESSION_IDLE);
+    say_refuse(stage, REFUSAL_KEY, "the key was revoked");
+    expect_state(stage, SESSION_REFUSED);
+    assert_string_equal("the key was revoked", session_words(stage->session));
+}
+
+/* ---- the key that follows ---- */
+
+static const char next_key[] = "a key that shall follow, of 40 characters";
+
+static void
+say_key(struct stage *stage, const char *key, const char *text)
+{
+    memset(stage->message, 0, sizeof *stage->message);
+    stage->message->kind = WIRE_KEY_ANSWER;
+    memcpy(stage->message->as.key_answer.public_key, key, WIRE_KEY);
+    (void)snprintf(stage->message->as.key_answer.text, WIRE_TEXT_MAX, "%s", text);
+    say(stage);
+}
+
+static void
+test_offer(void **state)
+{
+    struct stage *stage = *state;
+    const char *words = NULL;
+    assert_int_equal(SESSION_OFFER_NONE, session_offer(stage->session, &words));
+    session_offer_key(stage->session, next_key, (struct mono_time){ stage->now });
+    pass(stage, 1000);
+    expect_quiet(stage); /* no session stands */
+    begin(stage, 0);
+    tick(stage);
+    (void)expect(stage, WIRE_KEY_OFFER);
+    pass(stage, 29000);
+    expect_quiet(stage);
+    pass(stage, 1000);
+    (void)expect(stage, WIRE_KEY_OFFER); /* the answer was lost */
+    say_key(stage, "an answer to another offer, 40 characters", "");
+    assert_int_equal(SESSION_OFFER_WAITS, session_offer(stage->session, &words));
+    say_key(stage, next_key, "");
+    assert_int_equal(SESSION_OFFER_TAKEN, session_offer(stage->session, &words));
+    pass(stage, 60000);
+    expect_quiet(stage);
+    say_key(stage, next_key, "too late");
+    assert_int_equal(SESSION_OFFER_TAKEN, session_offer(stage->session, &words));
+    session_offer_end(stage->session);
+    assert_int_equal(SESSION_OFFER_NONE, session_offer(stage->session, &words));
+    expect_state(stage, SESSION_IDLE);
+}
+
+static void
+test_offer_refused(void **state)
+{
+    struct stage *stage = *state;
+    const char *words = NULL;
+    put_file(stage->bench.spool, 1, 1);
+    begin(stage, 0);
+    expect_data(stage, 1, 3);
+    session_offer_key(stage->session, next_key, (struct mono_time){ stage->now });
+    tick(stage);
+    (void)expect(stage, WIRE_KEY_OFFER);
+    say_key(stage, next_key, "known already");
+    assert_int_equal(SESSION_OFFER_REFUSED, session_offer(stage->session, &words));
+    assert_string_equal("known already", words);
+    say_ack(stage, 3, 1, 3); /* what is under way is not touched */
+    assert_string_equal("1-3 ", stage->done);
+}
+
+static void
+test_offer_to_an_earlier_release(void **state)
+{
+    struct stage *stage = *state;
+    const char *words = NULL;
+    link_ready(stage);
+    (void)expect(stage, WIRE_HELLO);
+    welcome(stage, 0)->version = WIRE_VERSION_KEYS - 1;
+    say(stage);
+    session_offer_key(stage->session, next_key, (struct mono_time){ stage->now });
+    tick(stage);
+    expect_quiet(stage);
+    assert_int_equal(SESSION_OFFER_REFUSED, session_offer(stage->session, &words));
+    assert_non_null(strstr(words, "earlier release"));
+}
+
+static void
 test_wrong_version(void **state)
 {
     struct stage *stage = *state;
     link_ready(stage);
     (void)expect(stage, WIRE_HELLO);
-    welcome(stage, 0)->version = 2;
+    welcome(stage, 0)->version = WIRE_VERSION_MAX + 1;
     say(stage);
     expect_state(stage, SESSION_REFUSED);
 }
@@ -281,7 +383,12 @@ main(void)
         CASE(test_hole),
         CASE(test_later),
         CASE(test_later_to_a_greeting),
+        CASE(test_offer),
+        CASE(test_offer_refused),
+        CASE(test_offer_to_an_earlier_release),
         CASE(test_refuse),
+        CASE(test_refuse_key),
+        CASE(test_refuse_while_idle),
         CASE(test_wrong_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

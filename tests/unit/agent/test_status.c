@@ -60,6 +60,10 @@ test_config(void **state)
         { "", "collector_key" },
         { "collector_key: \"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7\"\n", "manual" },
         { "collector_key: \"x\"\n", "neither" },
+        { "collector_key: \"KEY\"\nnext_collector: \"tcp://a:1\"\n"
+          "next_collector_key: keys/city.public\n",
+          NULL },
+        { "collector_key: \"KEY\"\nnext_collector: \"tcp://a:1\"\n", "next_collector_key is" },
         { "collector_key: \"KEY\"\nlanguage: fr\n", "neither zh-CN nor en" },
         { "collector_key: \"KEY\"\nlog_level: all\n", "none of" },
         { "collector_key: \"KEY\"\nretain_days: 0\n", "retain_days" },

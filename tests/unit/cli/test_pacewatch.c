@@ -111,6 +111,8 @@ test_exit_codes(void **state)
         { "enrol site nix --out home", 2, "err", "unknown publisher nix" },
         { "enrol site anji --key short", 1, "err", "pacewatch enrol: " },
         { "revoke site x", 2, "err", "KEY-ID must be" },
+        { "rotate site begin", 2, "err", "can only be finish" },
+        { "rotate site finish", 1, "err", "no key 'collector.next'" },
         { "revoke site 99", 1, "err", "pacewatch revoke: " },
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -137,8 +139,8 @@ test_listings_begin_with_the_contract(void **state)
           "needed_pace,projection,reason" },
         { "alerts site --open",
           "id,target,area,indicator,level,state,opened_at,last_change,reason" },
-        { "publishers site",
-          "publisher,name,kind,key_id,fingerprint,enrolled,revoked,last_seen,files,last_file" },
+        { "publishers site", "publisher,name,kind,key_id,fingerprint,enrolled,follows,retires,"
+                             "revoked,came_over,last_seen,files,last_file" },
         { "status site", "item,value,meaning" },
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/collector/intake_bench.h"
 
+#include "platform/bus.h"
+
 static void
 hello_is_welcomed_with_the_high_water_mark(void **state)
 {
@@ -13,10 +15,10 @@ hello_is_welcomed_with_the_high_water_mark(void **state)
     memcpy(b->message->as.hello.streams[0].id, stream_a, WIRE_STREAM_ID);
     exchange(b, b->author_wuxing);
     assert_int_equal(WIRE_WELCOME, b->answer->kind);
-    assert_int_equal(1, b->answer->as.welcome.version);
+    assert_int_equal(WIRE_VERSION_MAX, b->answer->as.welcome.version);
     assert_int_equal(0, b->answer->as.welcome.marks[0].hwm);
     assert_memory_equal(start, b->answer->as.welcome.marks[0].chain, HASH_SIZE);
-    b->message->as.hello.version_min = 2;
+    b->message->as.hello.version_min = WIRE_VERSION_MAX + 1;
     exchange(b, b->author_wuxing);
     assert_int_equal(WIRE_REFUSE, b->answer->kind);
     assert_int_equal(REFUSAL_VERSION, b->answer->as.refuse.code);
@@ -185,6 +187,166 @@ a_revoked_key_is_refused_at_the_next_message(void **state)
 }
 
 static void
+a_peer_is_told_that_its_key_is_out(void **state)
+{
+    struct bench *b = *state;
+    intake_refuse(b->intake, (const uint8_t *)"peer", 4, on_answer, b);
+    read_answer(b);
+    assert_int_equal(WIRE_REFUSE, b->answer->kind);
+    assert_int_equal(REFUSAL_KEY, b->answer->as.refuse.code);
+}
+
+static void
+a_round_is_full_of_messages_or_of_records(void **state)
+{
+    struct bench *b = *state;
+    for (size_t i = 0; i < INTAKE_ROUND_MAX; i++) {
+        assert_false(intake_is_full(b->intake));
+        intake_take(b->intake, b->author_wuxing, (const uint8_t *)"peer", 4,
+                    (const uint8_t *)"garbage", 7, b->now, (struct mono_time){ 0 });
+    }
+    assert_true(intake_is_full(b->intake));
+    b->round = intake_commit(b->intake, on_answer, b);
+    assert_false(intake_is_full(b->intake));
+    struct wire_data *data = &b->message->as.data;
+    b->message->kind = WIRE_DATA;
+    memcpy(data->stream, stream_a, sizeof data->stream);
+    data->first = 1;
+    data->record_count = INTAKE_RECORDS_MAX;
+    good_file(b);
+    for (size_t i = 0; i < data->record_count; i++)
+        data->records[i] = (struct wire_slice){ b->records[0], b->sizes[0] };
+    int size = wire_pack(b->message, b->bytes, sizeof b->bytes, NULL);
+    assert_true(size > 0);
+    intake_take(b->intake, b->author_wuxing, (const uint8_t *)"peer", 4, b->bytes, (size_t)size,
+                b->now, (struct mono_time){ 0 });
+    assert_true(intake_is_full(b->intake));
+    b->round = intake_commit(b->intake, on_answer, b);
+    assert_int_equal(INTAKE_RECORDS_MAX, b->round.records);
+    assert_false(intake_is_full(b->intake));
+}
+
+static void
+the_credit_is_told(void **state)
+{
+    struct bench *b = *state;
+    good_file(b);
+    send_records(b, b->author_wuxing, stream_a, 1, 1);
+    assert_int_equal(INTAKE_CREDIT, b->answer->as.ack.credit);
+    intake_set_credit(b->intake, 3);
+    send_records(b, b->author_wuxing, stream_a, 2, 3);
+    assert_int_equal(3, b->answer->as.ack.credit);
+}
+
+static void
+hello(struct bench *b, const char *author)
+{
+    memset(b->message, 0, sizeof *b->message);
+    b->message->kind = WIRE_HELLO;
+    b->message->as.hello.version_min = 1;
+    b->message->as.hello.version_max = WIRE_VERSION_MAX;
+    exchange(b, author);
+}
+
+static const char key_next[] = "Bv9&jGx!-kh<8FpGdKzk6E)E3)$vR+c0N?a/3JxI";
+
+static void
+offer(struct bench *b, const char *author, const char *key)
+{
+    memset(b->message, 0, sizeof *b->message);
+    b->message->kind = WIRE_KEY_OFFER;
+    memcpy(b->message->as.key_offer.public_key, key, WIRE_KEY);
+    exchange(b, author);
+}
+
+/* The registry as the collector's loop reads it again. */
+static void
+read_again(struct bench *b)
+{
+    struct err_note note = { "" };
+    struct registry *fresh = NULL;
+    expect_ok(registry_read(b->f->ledger, b->f->catalogue, &fresh, &note), &note);
+    intake_set_registry(b->intake, fresh);
+    registry_free(b->registry);
+    b->registry = fresh;
+}
+
+static void
+a_key_introduces_its_follower(void **state)
+{
+    struct bench *b = *state;
+    char author[BUS_AUTHOR_MAX + 1];
+    offer(b, b->author_wuxing, key_next);
+    assert_int_equal(WIRE_KEY_ANSWER, b->answer->kind);
+    assert_string_equal(key_next, b->answer->as.key_answer.public_key);
+    assert_string_equal("", b->answer->as.key_answer.text);
+    assert_non_null(strstr(b->round.keys, "a key that follows was taken: publisher=wuxing key=1"));
+    assert_false(registry_admit(b->registry, key_next, author, sizeof author));
+    read_again(b);
+    assert_true(registry_admit(b->registry, key_next, author, sizeof author));
+    assert_true(registry_is_new(b->registry, 3));
+    assert_false(registry_is_new(b->registry, 1));
+
+    hello(b, b->author_wuxing);
+    assert_string_equal("", b->round.keys); /* the old one is used */
+    hello(b, author);
+    assert_int_equal(WIRE_WELCOME, b->answer->kind);
+    assert_non_null(strstr(b->round.keys, "used for the first time, the one before retires in 24"));
+    read_again(b);
+    assert_false(registry_is_new(b->registry, 3));
+    hello(b, author);
+    assert_string_equal("", b->round.keys);
+    good_file(b);
+    send_records(b, author, stream_a, 1, 2);
+    assert_int_equal(WIRE_ACK, b->answer->kind);
+    send_records(b, b->author_wuxing, stream_a, 3, 3); /* both are in force */
+    assert_int_equal(WIRE_ACK, b->answer->kind);
+}
+
+static void
+what_is_no_follower_is_answered_in_words(void **state)
+{
+    struct bench *b = *state;
+    static const struct {
+        const char *key, *words;
+    } rows[] = {
+        { "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7", "printed in libzmq's manual" },
+        { "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~", "is no public key" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        offer(b, b->author_wuxing, rows[i].key);
+        assert_int_equal(WIRE_KEY_ANSWER, b->answer->kind);
+        assert_non_null(strstr(b->answer->as.key_answer.text, rows[i].words));
+        assert_string_equal("", b->round.keys);
+    }
+    offer(b, b->author_anji, key_next);
+    offer(b, b->author_wuxing, key_next);
+    assert_non_null(strstr(b->answer->as.key_answer.text, "known already"));
+    offer(b, "99", key_next);
+    assert_int_equal(WIRE_REFUSE, b->answer->kind);
+}
+
+static void
+versions_meet_at_the_lower(void **state)
+{
+    struct bench *b = *state;
+    static const struct {
+        uint32_t low, high, chosen;
+    } rows[] = { { 1, 1, 1 }, { 1, 2, 2 }, { 2, 9, 2 }, { 3, 9, 0 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        memset(b->message, 0, sizeof *b->message);
+        b->message->kind = WIRE_HELLO;
+        b->message->as.hello.version_min = rows[i].low;
+        b->message->as.hello.version_max = rows[i].high;
+        exchange(b, b->author_wuxing);
+        if (rows[i].chosen == 0)
+            assert_int_equal(REFUSAL_VERSION, b->answer->as.refuse.code);
+        else
+            assert_int_equal(rows[i].chosen, b->answer->as.welcome.version);
+    }
+}
+
+static void
 garbage_is_refused_in_words(void **state)
 {
     struct bench *b = *state;
@@ -284,6 +446,12 @@ main(void)
         TEST(another_content_under_a_known_number_is_a_fork),
         TEST(a_stream_belongs_to_its_first_publisher),
         TEST(a_revoked_key_is_refused_at_the_next_message),
+        TEST(a_peer_is_told_that_its_key_is_out),
+        TEST(a_round_is_full_of_messages_or_of_records),
+        TEST(the_credit_is_told),
+        TEST(a_key_introduces_its_follower),
+        TEST(what_is_no_follower_is_answered_in_words),
+        TEST(versions_meet_at_the_lower),
         TEST(garbage_is_refused_in_words),
         TEST(a_record_that_cannot_be_read_keeps_its_number),
         TEST(a_thousand_rejected_rows_still_get_an_answer),

@@ -256,6 +256,120 @@ keys_are_enrolled_once_and_revoked(void **state)
     assert_int_equal(ERR_ABSENT, ledger_key_revoke(f->ledger, id, noon(2023, 3, 1), &note));
 }
 
+/* The keys of the ledger, in order. */
+struct keys {
+    struct ledger_key keys[16];
+    size_t count;
+};
+
+static int
+keep_key(void *context, const struct ledger_key *key)
+{
+    struct keys *keys = context;
+    keys->keys[keys->count++] = *key;
+    return 0;
+}
+
+static struct keys
+keys_of(struct fixture *f)
+{
+    struct keys keys = { .count = 0 };
+    struct err_note note = { "" };
+    expect_ok(ledger_each_key(f->ledger, keep_key, &keys, &note), &note);
+    return keys;
+}
+
+static void
+follow(struct fixture *f, int64_t id, const char *key, struct wall_time now, bool is_new)
+{
+    struct err_note note = { "" };
+    bool got = !is_new;
+    expect_ok(ledger_key_follow(f->ledger, id, key, now, &got, &note), &note);
+    assert_int_equal(is_new, got);
+}
+
+static void
+expect_conflict(struct fixture *f, int64_t id, const char *key, struct wall_time now,
+                struct err_note *note)
+{
+    bool untouched = true;
+    assert_int_equal(ERR_CONFLICT, ledger_key_follow(f->ledger, id, key, now, &untouched, note));
+    assert_true(untouched);
+}
+
+static void
+a_key_is_followed_and_retires(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    int64_t old = 0;
+    size_t count = 9;
+    expect_ok(ledger_key_add(f->ledger, "wuxing", "old", noon(2023, 1, 1), &old, &note), &note);
+    follow(f, old, "lost", noon(2023, 2, 1), true);
+    follow(f, old, "next", noon(2023, 2, 2), true);
+    follow(f, old, "next", noon(2023, 2, 3), false);
+    struct keys keys = keys_of(f);
+    assert_int_equal(2, keys.count); /* the one that was never used gave its place */
+    const struct ledger_key *next = &keys.keys[1];
+    assert_string_equal("next", next->public_key);
+    assert_string_equal("wuxing", next->publisher);
+    assert_int_equal(old, next->introduced_by);
+    assert_int_equal(0, keys.keys[0].introduced_by);
+    assert_int_equal(noon(2023, 2, 2).seconds, next->enrolled.seconds);
+
+    expect_ok(ledger_key_seen(f->ledger, old, noon(2023, 2, 4), &note), &note);
+    assert_int_equal(0, keys_of(f).keys[0].retires.seconds); /* the next was not used yet */
+    expect_ok(ledger_key_seen(f->ledger, next->id, noon(2023, 2, 5), &note), &note);
+    expect_ok(ledger_key_seen(f->ledger, next->id, noon(2023, 2, 9), &note), &note);
+    assert_int_equal(noon(2023, 2, 6).seconds, keys_of(f).keys[0].retires.seconds);
+    struct wall_time before = { noon(2023, 2, 6).seconds - 1 };
+    expect_ok(ledger_keys_retire(f->ledger, before, &count, &note), &note);
+    assert_int_equal(0, count);
+    assert_false(keys_of(f).keys[0].is_revoked);
+    expect_ok(ledger_keys_retire(f->ledger, noon(2023, 2, 6), &count, &note), &note);
+    assert_int_equal(1, count);
+    keys = keys_of(f);
+    assert_true(keys.keys[0].is_revoked);
+    assert_false(keys.keys[1].is_revoked);
+    assert_int_equal(noon(2023, 2, 6).seconds, keys.keys[0].revoked.seconds);
+}
+
+static void
+what_cannot_follow(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    int64_t wuxing = 0, anji = 0, id = 0;
+    struct wall_time now = noon(2023, 1, 1);
+    expect_ok(ledger_key_add(f->ledger, "wuxing", "w", now, &wuxing, &note), &note);
+    expect_ok(ledger_key_add(f->ledger, "anji", "a", now, &anji, &note), &note);
+    expect_conflict(f, wuxing, "a", now, &note);
+    expect_conflict(f, wuxing, "w", now, &note);
+    assert_non_null(strstr(note.text, "known already"));
+    follow(f, wuxing, "gone", now, true);
+    id = keys_of(f).keys[2].id;
+    expect_ok(ledger_key_revoke(f->ledger, id, now, &note), &note);
+    expect_conflict(f, wuxing, "gone", now, &note);
+    follow(f, wuxing, "first", now, true);
+    struct wall_time soon = { now.seconds + LEDGER_FOLLOW_SECONDS - 1 };
+    expect_conflict(f, wuxing, "second", soon, &note);
+    assert_non_null(strstr(note.text, "a moment ago"));
+    soon.seconds++;
+    follow(f, wuxing, "second", soon, true);
+    /* Revoked with the key that introduced it, for it was never used. */
+    expect_ok(ledger_key_revoke(f->ledger, wuxing, soon, &note), &note);
+    assert_true(keys_of(f).keys[3].is_revoked);
+    expect_ok(ledger_key_add(f->ledger, "wuxing", "w0", now, &wuxing, &note), &note);
+    for (int i = 1; i < LEDGER_KEYS_MAX; i++) {
+        char key[16];
+        (void)snprintf(key, sizeof key, "w%d", i);
+        expect_ok(ledger_key_add(f->ledger, "wuxing", key, now, &id, &note), &note);
+    }
+    expect_conflict(f, wuxing, "more", now, &note);
+    assert_non_null(strstr(note.text, "8 keys of this publisher are in force"));
+    follow(f, anji, "more", now, true);
+}
+
 int
 main(void)
 {
@@ -270,6 +384,8 @@ main(void)
         TEST(readers_cannot_write),
         TEST(a_newer_schema_is_refused),
         TEST(keys_are_enrolled_once_and_revoked),
+        TEST(a_key_is_followed_and_retires),
+        TEST(what_cannot_follow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

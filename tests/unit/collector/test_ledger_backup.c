@@ -160,6 +160,10 @@ a_damaged_ledger_is_not_copied(void **state)
 
 /* What version 3 added to version 2, and 2 to 1. */
 static const char *const downgrades[] = {
+    "ALTER TABLE publisher_key DROP COLUMN came_over; "
+    "ALTER TABLE publisher_key DROP COLUMN retires; "
+    "ALTER TABLE publisher_key DROP COLUMN introduced_by; "
+    "UPDATE meta SET value = 3 WHERE key = 'schema'",
     "ALTER TABLE stream DROP COLUMN control; ALTER TABLE stream DROP COLUMN stored; "
     "ALTER TABLE stream DROP COLUMN revised; ALTER TABLE stream DROP COLUMN unchanged; "
     "ALTER TABLE stream DROP COLUMN duplicate; ALTER TABLE stream DROP COLUMN rejected; "
@@ -232,7 +236,7 @@ an_earlier_ledger_is_brought_up_to_date(void **state)
     char path[FILE_PATH_MAX];
     struct ledger *reader = NULL;
     advance(f, 4);
-    downgrade(f, 2, path);
+    downgrade(f, 3, path);
     assert_int_equal(ERR_VERSION, ledger_open(path, LEDGER_READ, &reader, &note));
     assert_non_null(strstr(note.text, "start the collector once"));
     expect_ok(ledger_open(path, LEDGER_WRITE, &f->ledger, &note), &note);

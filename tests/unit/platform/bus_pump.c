@@ -32,8 +32,9 @@ pump_admit(void *context, const char *public_key, char ret_author[BUS_AUTHOR_MAX
 void
 pump_open_server(struct pump *pump, const char *endpoint)
 {
-    struct bus_server_settings settings = { endpoint, &pump->server_keys, PUMP_MESSAGE_MAX,
-                                            pump_admit, pump };
+    struct bus_server_settings settings = {
+        endpoint, &pump->server_keys, PUMP_MESSAGE_MAX, pump_admit, pump, NULL, NULL
+    };
     struct err_note note = { 0 };
     if (bus_server_open(&settings, &pump->server, &note) != 0)
         fail_msg("%s", note.text);

@@ -28,7 +28,7 @@ test_known_key_is_served(void **state)
     assert_string_equal("district-0", message.author);
     assert_int_equal(8, message.size);
     assert_memory_equal("question", message.bytes, 8);
-    assert_int_equal(16, message.peer_size);
+    assert_int_equal(17, message.peer_size); /* and the entrance */
     assert_int_not_equal(0, message.peer[0]);
 
     assert_int_equal(
@@ -186,7 +186,8 @@ test_sending_has_limits(void **state)
     struct bus_message message;
     pump_until_message(pump, &message);
     assert_int_equal(PUMP_MESSAGE_MAX, message.size);
-    assert_int_equal(0, bus_server_send(pump->server, message.peer, 16, large, PUMP_MESSAGE_MAX));
+    assert_int_equal(
+        0, bus_server_send(pump->server, message.peer, message.peer_size, large, PUMP_MESSAGE_MAX));
     const uint8_t *bytes;
     size_t size;
     pump_until_answer(pump, 0, &bytes, &size);
@@ -261,8 +262,65 @@ test_wait_reports_messages(void **state)
     struct bus_message message;
     assert_int_equal(1, bus_server_receive(pump->server, &message));
     assert_int_equal(0, bus_server_receive(pump->server, &message));
-    assert_int_equal(0, bus_server_send(pump->server, message.peer, 16, bytes_of("y"), 1));
+    assert_int_equal(
+        0, bus_server_send(pump->server, message.peer, message.peer_size, bytes_of("y"), 1));
     assert_int_equal(1, bus_client_wait(pump->clients[0], NULL, 0, PUMP_DEADLINE_MS));
+}
+
+/* The collector's key is being changed: agents of both keys, each by its entrance. */
+static void
+test_two_entrances(void **state)
+{
+    struct pump *pump = *state;
+    struct err_note note = { 0 };
+    struct key_pair next;
+    assert_int_equal(0, keys_generate(&next, NULL));
+    struct bus_server_settings settings = {
+        .endpoint = "tcp://127.0.0.1:*",
+        .keys = &pump->server_keys,
+        .message_max = PUMP_MESSAGE_MAX,
+        .admit = pump_admit,
+        .context = pump,
+        .next_endpoint = "tcp://127.0.0.1:*",
+        .next_keys = &next,
+    };
+    assert_string_equal("", bus_server_next_endpoint(pump->server));
+    bus_server_close(pump->server);
+    if (bus_server_open(&settings, &pump->server, &note) != 0)
+        fail_msg("%s", note.text);
+    (void)snprintf(pump->endpoint, sizeof pump->endpoint, "%s", bus_server_endpoint(pump->server));
+    assert_string_not_equal(pump->endpoint, bus_server_next_endpoint(pump->server));
+    pump_open_client(pump, 0);
+    struct bus_client_settings by_next = { bus_server_next_endpoint(pump->server), next.public_key,
+                                           &pump->keys[1], PUMP_MESSAGE_MAX };
+    assert_int_equal(0, bus_client_open(&by_next, &pump->clients[1], &note));
+    by_next.server_key = pump->server_keys.public_key; /* not the key of this entrance */
+    by_next.keys = &pump->keys[2];
+    assert_int_equal(0, bus_client_open(&by_next, &pump->clients[2], &note));
+    pump_until_link(pump, 2, BUS_WRONG_SERVER);
+    for (size_t i = 0; i < 2; i++) {
+        struct bus_message message;
+        const uint8_t *bytes;
+        size_t size;
+        pump_until_link(pump, i, BUS_READY);
+        assert_int_equal(0, bus_client_send(pump->clients[i], bytes_of("question"), 8));
+        pump_until_message(pump, &message);
+        assert_string_equal(i == 0 ? "district-0" : "district-1", message.author);
+        assert_int_equal(i == 1, message.is_next);
+        assert_int_equal(0, bus_server_send(pump->server, message.peer, message.peer_size,
+                                            bytes_of("answer"), 6));
+        pump_until_answer(pump, i, &bytes, &size);
+        message.peer[message.peer_size - 1] = 2; /* there is no such entrance */
+        assert_int_equal(ERR_RANGE, bus_server_send(pump->server, message.peer, message.peer_size,
+                                                    bytes_of("answer"), 6));
+    }
+    for (int i = 0; i < 4; i++) { /* the stranger tries both in turn */
+        int result;
+        assert_int_equal(0, bus_server_test(pump->server, &note));
+        while ((result = bus_server_test_result(pump->server, &note)) == 0)
+            pump_turn(pump);
+        assert_int_equal(1, result);
+    }
 }
 
 static void
@@ -271,8 +329,9 @@ test_open_errors(void **state)
     struct pump *pump = *state;
     struct bus_server *server = NULL;
     struct err_note note = { 0 };
-    struct bus_server_settings settings = { pump->endpoint, &pump->server_keys, PUMP_MESSAGE_MAX,
-                                            pump_admit, pump };
+    struct bus_server_settings settings = {
+        pump->endpoint, &pump->server_keys, PUMP_MESSAGE_MAX, pump_admit, pump, NULL, NULL
+    };
     assert_int_equal(-EADDRINUSE, bus_server_open(&settings, &server, &note));
     assert_non_null(strstr(note.text, pump->endpoint));
     assert_non_null(strstr(note.text, "bind: Address already in use"));
@@ -328,6 +387,7 @@ main(void)
         PUMP_TEST(test_wait_watches_other_descriptors),
         PUMP_TEST(test_wait_ends_in_time),
         PUMP_TEST(test_wait_reports_messages),
+        PUMP_TEST(test_two_entrances),
         PUMP_TEST(test_open_errors),
         cmocka_unit_test(test_link_texts),
     };

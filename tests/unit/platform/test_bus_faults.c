@@ -107,8 +107,11 @@ __wrap_zmq_poll(zmq_pollitem_t *items, int count, long timeout)
 static int
 open_server(struct pump *pump, struct err_note *note)
 {
-    struct bus_server_settings settings = { "tcp://127.0.0.1:*", &pump->server_keys,
-                                            PUMP_MESSAGE_MAX, pump_admit, pump };
+    struct bus_server_settings settings = { .endpoint = "tcp://127.0.0.1:*",
+                                            .keys = &pump->server_keys,
+                                            .message_max = PUMP_MESSAGE_MAX,
+                                            .admit = pump_admit,
+                                            .context = pump };
     struct bus_server *server = NULL;
     int code = bus_server_open(&settings, &server, note);
     assert_true((code == 0) == (server != NULL));
@@ -140,8 +143,8 @@ check_each_fault(struct pump *pump, int (*opening)(struct pump *pump, struct err
         int code = opening(pump, &note);
         which->at = 0;
         assert_int_equal(which->has_failed, code < 0);
-        if (code < 0)
-            assert_non_null(strstr(note.text, "bus tcp://127.0.0.1:"));
+        if (code < 0 && !strstr(note.text, "bus tcp://127.0.0.1:"))
+            fail_msg("call %ld: %s", at, note.text);
     } while (which->has_failed);
     assert_true(at > 1); /* there were calls to fail */
 }
@@ -208,7 +211,8 @@ test_a_library_that_does_not_do_as_told(void **state)
     } rows[] = {
         { ZMQ_MECHANISM, &null_mechanism, sizeof null_mechanism, "does not speak CURVE", true },
         { ZMQ_ZAP_DOMAIN, "other", sizeof "other", "did not keep the ZAP domain", false },
-        { ENFORCE_DOMAIN, &not_enforced, sizeof not_enforced, "does not enforce ZAP", false },
+        { ENFORCE_DOMAIN, &not_enforced, sizeof not_enforced, "did not keep ZMQ_ZAP_ENFORCE_DOMAIN",
+          false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct err_note note = { "" };

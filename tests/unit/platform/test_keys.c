@@ -91,6 +91,94 @@ test_load_refuses(void **state)
 }
 
 static void
+test_a_folder_open_to_others_is_refused(void **state)
+{
+    struct key_pair pair, result;
+    struct err_note note = { 0 };
+    assert_int_equal(0, keys_generate(&pair, NULL));
+    assert_int_equal(0, keys_save(*state, "k", &pair, NULL));
+    static const mode_t open_to[] = { 0755, 0704, 0720, 0702, 0701 };
+    for (size_t i = 0; i < sizeof open_to / sizeof open_to[0]; i++) {
+        assert_int_equal(0, chmod(*state, open_to[i]));
+        assert_int_equal(ERR_REFUSED, keys_load(*state, "k", &result, &note));
+        assert_non_null(strstr(note.text, "chmod 700"));
+    }
+    assert_int_equal(0, chmod(*state, 0750));
+    assert_int_equal(0, keys_load(*state, "k", &result, &note));
+}
+
+static void
+test_check_public(void **state)
+{
+    (void)state;
+    struct key_pair pair;
+    struct err_note note = { 0 };
+    assert_int_equal(0, keys_generate(&pair, NULL));
+    assert_int_equal(0, keys_check_public(pair.public_key, &note));
+    assert_int_equal(ERR_SYNTAX, keys_check_public("nonsense", &note));
+    assert_int_equal(ERR_REFUSED, keys_check_public(manual.public_key, &note));
+}
+
+/* What must be in the folder: the pair, loadable after settling, and nothing of the next. */
+static void
+expect_settled(const char *folder, const struct key_pair *want)
+{
+    struct key_pair got;
+    struct err_note note = { 0 };
+    assert_int_equal(0, keys_settle(folder, "k.next", "k", &note));
+    assert_int_equal(0, keys_load(folder, "k", &got, &note));
+    assert_memory_equal(want, &got, sizeof got);
+}
+
+static void
+test_a_promotion_survives_a_crash_at_every_step(void **state)
+{
+    struct key_pair old, next;
+    struct stat st;
+    assert_int_equal(0, keys_generate(&old, NULL));
+    assert_int_equal(0, keys_generate(&next, NULL));
+    assert_int_equal(0, keys_save(*state, "k", &old, NULL));
+    expect_settled(*state, &old); /* there is none */
+    folder_put(*state, "k.next.public", next.public_key);
+    expect_settled(*state, &old); /* crash while it is made */
+    assert_false(keys_exist(*state, "k.next"));
+    assert_int_equal(0, keys_save(*state, "k.next", &next, NULL));
+    assert_true(keys_exist(*state, "k.next"));
+    expect_settled(*state, &old); /* not promoted yet */
+    char from[128];
+    (void)snprintf(from, sizeof from, "%s", folder_path(*state, "k.next.public"));
+    assert_int_equal(0, rename(from, folder_path(*state, "k.public"))); /* crash between */
+    expect_settled(*state, &next);
+    expect_settled(*state, &next);
+    assert_false(keys_exist(*state, "k.next"));
+
+    assert_int_equal(0, keys_save(*state, "k.next", &old, NULL));
+    assert_int_equal(0, keys_promote(*state, "k.next", "k", NULL));
+    expect_settled(*state, &old);
+    assert_int_equal(0, stat(folder_path(*state, "k.secret"), &st));
+    assert_int_equal(0400, st.st_mode & 0777);
+    assert_int_not_equal(0, keys_promote(*state, "k.next", "k", NULL)); /* none is there */
+    expect_settled(*state, &old);
+}
+
+static void
+test_a_copy_takes_the_place_of_another(void **state)
+{
+    struct key_pair pair, other, got;
+    assert_int_equal(0, keys_generate(&pair, NULL));
+    assert_int_equal(0, keys_generate(&other, NULL));
+    assert_int_equal(0, keys_save(*state, "k", &pair, NULL));
+    assert_int_equal(0, keys_save(*state, "k.old", &other, NULL));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(0, keys_copy(*state, "k", "k.old", NULL));
+        assert_int_equal(0, keys_load(*state, "k.old", &got, NULL));
+        assert_memory_equal(&pair, &got, sizeof got);
+    }
+    assert_int_equal(-ENOENT, keys_copy(*state, "none", "k.old", NULL));
+    assert_int_equal(0, keys_load(*state, "k.old", &got, NULL));
+}
+
+static void
 test_published_keys_are_refused(void **state)
 {
     static const struct key_pair published[] = {
@@ -192,7 +280,11 @@ main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_round_trip),
         IN_FOLDER(test_load_refuses),
+        IN_FOLDER(test_a_folder_open_to_others_is_refused),
+        IN_FOLDER(test_a_promotion_survives_a_crash_at_every_step),
+        IN_FOLDER(test_a_copy_takes_the_place_of_another),
         IN_FOLDER(test_published_keys_are_refused),
+        cmocka_unit_test(test_check_public),
         IN_FOLDER(test_load_public),
         cmocka_unit_test(test_is_public),
         cmocka_unit_test(test_fingerprint),

@@ -65,6 +65,12 @@ sample_small(enum wire_kind kind, struct wire_message *ret_message)
     case WIRE_LATER:
         ret_message->as.later.retry_after_ms = 1;
         break;
+    case WIRE_KEY_OFFER:
+        memset(ret_message->as.key_offer.public_key, 'k', WIRE_KEY);
+        break;
+    case WIRE_KEY_ANSWER:
+        memset(ret_message->as.key_answer.public_key, 'k', WIRE_KEY);
+        break;
     }
 }
 
@@ -158,6 +164,13 @@ sample_large(enum wire_kind kind, struct wire_message *ret_message)
     case WIRE_LATER:
         ret_message->as.later.retry_after_ms = UINT32_MAX;
         fill_text(ret_message->as.later.reason, WIRE_TEXT_MAX);
+        break;
+    case WIRE_KEY_OFFER:
+        fill_text(ret_message->as.key_offer.public_key, WIRE_KEY);
+        break;
+    case WIRE_KEY_ANSWER:
+        fill_text(ret_message->as.key_answer.public_key, WIRE_KEY);
+        fill_text(ret_message->as.key_answer.text, WIRE_TEXT_MAX);
         break;
     }
 }

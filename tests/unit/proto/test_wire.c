@@ -18,7 +18,7 @@ static void
 test_round_trips(void **state)
 {
     (void)state;
-    for (int kind = WIRE_HELLO; kind <= WIRE_LATER; kind++) {
+    for (int kind = WIRE_HELLO; kind <= WIRE_KIND_LAST; kind++) {
         for (int is_large = 0; is_large < 2; is_large++) {
             struct wire_message *message = sample_message(), *got = sample_message();
             (is_large ? sample_large : sample_small)((enum wire_kind)kind, message);
@@ -62,7 +62,7 @@ test_truncations(void **state)
 {
     (void)state;
     struct wire_message *message = sample_message(), *got = sample_message();
-    for (int kind = WIRE_HELLO; kind <= WIRE_LATER; kind++) {
+    for (int kind = WIRE_HELLO; kind <= WIRE_KIND_LAST; kind++) {
         memset(message, 0, sizeof *message);
         sample_large((enum wire_kind)kind, message);
         if (kind == WIRE_DATA)
@@ -150,7 +150,7 @@ test_pack_needs_room(void **state)
 {
     (void)state;
     struct wire_message *message = sample_message();
-    for (int kind = WIRE_HELLO; kind <= WIRE_LATER; kind++) {
+    for (int kind = WIRE_HELLO; kind <= WIRE_KIND_LAST; kind++) {
         memset(message, 0, sizeof *message);
         sample_large((enum wire_kind)kind, message);
         struct err_note note = { 0 };
@@ -204,7 +204,14 @@ test_pack_checks(void **state)
             "ack: fates[1]: 7 is no fate");
     REFUSED(WIRE_ACK, ERR_SYNTAX, ack->note_count = 1, "ack: notes[0]: seq: missing");
     REFUSED(WIRE_LATER, ERR_SYNTAX, message->as.later.reason[0] = 1, "later: reason: ");
-    REFUSED(WIRE_LATER, ERR_RANGE, message->kind = (enum wire_kind)7, "no such kind");
+    REFUSED(WIRE_KEY_OFFER, ERR_RANGE, message->as.key_offer.public_key[39] = '\0',
+            "key_offer: public_key: 39 bytes, 40 expected");
+    REFUSED(WIRE_KEY_OFFER, ERR_RANGE, message->as.key_offer.public_key[40] = 'x',
+            "key_offer: public_key: does not end");
+    REFUSED(WIRE_KEY_ANSWER, ERR_SYNTAX, message->as.key_answer.public_key[0] = '\n',
+            "key_answer: public_key: not UTF-8, or control");
+    REFUSED(WIRE_KEY_ANSWER, ERR_SYNTAX, message->as.key_answer.text[0] = 1, "key_answer: text: ");
+    REFUSED(WIRE_LATER, ERR_RANGE, message->kind = (enum wire_kind)99, "no such kind");
 #undef REFUSED
     memset(message, 0, sizeof *message);
     sample_large(WIRE_ACK, message);

@@ -275,6 +275,39 @@ test_refuse_and_later(void **state)
 }
 
 static void
+test_keys(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size <= 41; size++) {
+        inner.size = 0;
+        if (size > 0)
+            put_fill(&inner, 1, size);
+        wrap(WIRE_KEY_OFFER);
+        check(size == 40  ? 0
+              : size == 0 ? ERR_SYNTAX
+                          : ERR_RANGE,
+              size == 40  ? NULL
+              : size == 0 ? "key_offer: public_key: missing"
+                          : "key_offer: public_key: ");
+    }
+    inner.size = 0;
+    put_fill(&inner, 1, 40);
+    put_fill(&inner, 2, 255);
+    wrap(WIRE_KEY_ANSWER);
+    check(0, NULL);
+    inner.size = 0;
+    put_fill(&inner, 1, 40);
+    put_fill(&inner, 2, 256);
+    wrap(WIRE_KEY_ANSWER);
+    check(ERR_RANGE, "key_answer: text: 256 bytes");
+    inner.size = 0;
+    put_fill(&inner, 1, 40);
+    put_fill(&inner, 3, 1);
+    wrap(WIRE_KEY_ANSWER);
+    check(ERR_SYNTAX, "key_answer: key answer: unknown field 3");
+}
+
+static void
 test_texts(void **state)
 {
     (void)state;
@@ -308,8 +341,8 @@ test_envelope(void **state)
     put_bytes(&whole, WIRE_HELLO, inner.bytes, inner.size);
     check(ERR_SYNTAX, "envelope: 2 bodies, one expected");
     inner.size = 0;
-    wrap(7);
-    check(ERR_SYNTAX, "envelope: unknown field 7");
+    wrap(WIRE_KIND_LAST + 1);
+    check(ERR_SYNTAX, "envelope: unknown field 9");
     whole.size = 0;
     put_number(&whole, WIRE_LATER, 1);
     check(ERR_SYNTAX, "later: wire type 0, bytes expected");
@@ -422,6 +455,7 @@ main(void)
         cmocka_unit_test(test_data),
         cmocka_unit_test(test_ack),
         cmocka_unit_test(test_refuse_and_later),
+        cmocka_unit_test(test_keys),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_envelope),
         cmocka_unit_test(test_unknown_fields),

@@ -63,11 +63,11 @@ static void
 test_messages(void **state)
 {
     (void)state;
-    static uint8_t good[WIRE_LATER + 1][WIRE_MESSAGE_MAX], bytes[WIRE_MESSAGE_MAX],
+    static uint8_t good[WIRE_KIND_LAST + 1][WIRE_MESSAGE_MAX], bytes[WIRE_MESSAGE_MAX],
         again[WIRE_MESSAGE_MAX], third[WIRE_MESSAGE_MAX];
-    size_t sizes[WIRE_LATER + 1] = { 0 }, taken = 0;
+    size_t sizes[WIRE_KIND_LAST + 1] = { 0 }, taken = 0;
     struct wire_message *message = sample_message(), *second = sample_message();
-    for (int kind = WIRE_HELLO; kind <= WIRE_LATER; kind++) {
+    for (int kind = WIRE_HELLO; kind <= WIRE_KIND_LAST; kind++) {
         memset(message, 0, sizeof *message);
         sample_large((enum wire_kind)kind, message);
         if (kind == WIRE_DATA)
@@ -79,7 +79,7 @@ test_messages(void **state)
     }
     uint64_t seed = choose_seed();
     for (int round = 0; round < ROUNDS; round++) {
-        unsigned kind = WIRE_HELLO + next_random(&seed) % WIRE_LATER;
+        unsigned kind = WIRE_HELLO + next_random(&seed) % WIRE_KIND_LAST;
         memcpy(bytes, good[kind], sizes[kind]);
         size_t size = mutate(bytes, sizes[kind], sizeof bytes, &seed);
         uint8_t *copy = exact_copy(bytes, size);
