@@ -40,11 +40,11 @@ make_files() {
 
 # give PUBLISHER [COUNT] [HOME]: its next files into its inbox, each there whole or not at all, and old enough to be taken at once.
 give() {
-    local to=${3:-$(home "$1")}
+    local to=${3:-$(home "$1")} name
     make_files "$1" "${2:-1}"
     mkdir -p -- "$to/.new"
     mv -- "${made[@]}" "$to/.new/" # perhaps to another file system
-    mv -- "$to/.new"/*.csv "$to/inbox/"
+    for name in "$to/.new"/*.csv; do mv -- "$name" "$to/inbox/"; done
 }
 
 give_all() {
