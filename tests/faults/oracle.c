@@ -4,10 +4,13 @@
  *
  *   oracle make SEED PUBLISHER FIRST COUNT ROWS FOLDER
  *   oracle check LEDGER GIVEN HOME...
+ *   oracle noise SEED SIZE
  *
  * `make` writes COUNT files of ROWS rows, FOLDER/PUBLISHER-FIRST.csv and so on: the same for the
  * same seed, and no row of one file in another. They look an hour old, so that an agent takes them
  * at once.
+ *
+ * `noise` writes SIZE random bytes to standard output.
  *
  * `check` reads the files of the folder GIVEN, then what HOME/receipts acknowledge, and only then
  * the ledger; at any moment, also while everything runs. It prints one line of counts:
@@ -113,6 +116,15 @@ make(uint64_t seed, const char *publisher, uint64_t first, uint64_t count, uint6
         if (fflush(out) != 0 || futimens(fileno(out), times) != 0 || fclose(out) != 0)
             fail(path);
     }
+    return 0;
+}
+
+static int
+noise(uint64_t seed, uint64_t size)
+{
+    for (uint64_t i = 0; i < size; i++)
+        if (putchar((int)(mix(seed + i) & 0xff)) == EOF)
+            fail("noise");
     return 0;
 }
 
@@ -225,10 +237,10 @@ take_receipt(const char *file, char *line)
     bool is_taken = strncmp(fate, "accepted", 8) == 0 || strncmp(fate, "unchanged", 9) == 0 ||
                     strncmp(fate, "duplicate", 9) == 0;
     struct fact *fact = find_fact(text);
-    if (!fact)
-        say(&all.alien, "%s: nobody gave %s", file, text);
-    else if (!is_taken)
+    if (!is_taken)
         say(&all.rejected, "%s: %s: %s", file, text, fate);
+    else if (!fact)
+        say(&all.alien, "%s: nobody gave %s", file, text);
     else
         fact->is_acknowledged = true;
 }
@@ -364,8 +376,11 @@ main(int argc, char **argv)
                     argv[7]);
     if (argc >= 4 && strcmp(argv[1], "check") == 0)
         return check(argv[2], argv[3], argv + 4);
+    if (argc == 4 && strcmp(argv[1], "noise") == 0)
+        return noise(number(argv[2]), number(argv[3]));
     (void)fputs("usage: oracle make SEED PUBLISHER FIRST COUNT ROWS FOLDER\n"
-                "       oracle check LEDGER GIVEN HOME...\n",
+                "       oracle check LEDGER GIVEN HOME...\n"
+                "       oracle noise SEED SIZE\n",
                 stderr);
     return 2;
 }

@@ -52,7 +52,7 @@ give_all() {
     for one in "${publishers[@]}"; do give "$one" "${1:-1}"; done
 }
 
-receipts() { find "$work"/agents/*/receipts -name '*.csv' | wc -l; }
+receipts() { find "$work"/agents/*/receipts -name '*.csv' -printf '%f\n' | sort -u | wc -l; }
 files_given() { find "$work/given" -name '*.csv' | wc -l; }
 all_answered() { (($(receipts) >= $(files_given))); }
 more_than() { (($(receipts) > $1)) || all_answered; }
