@@ -13,9 +13,9 @@ export PACEWATCH_BIN=${PACEWATCH_BIN:-$PACEWATCH_ROOT/build/dev/bin}
 export PACEWATCH_TOOLS=${PACEWATCH_TOOLS:-$PACEWATCH_ROOT/build/dev/tests}
 # shellcheck source=tests/system/lib.sh
 . "$here/lib.sh"
-for part in lib kill link disk calls state clock; do
+for part in lib control kill link disk calls state clock; do
     # shellcheck disable=SC1090
-    [[ ! -e $here/faults/$part.sh ]] || . "$here/faults/$part.sh"
+    . "$here/faults/$part.sh"
 done
 scenario=${1:?which scenario}
 [[ $(type -t -- "$scenario") == function ]] || fail "no scenario $scenario"

@@ -60,6 +60,9 @@ more_than() { (($(receipts) > $1)) || all_answered; }
 # has_receipt FILE [HOME]
 has_receipt() { compgen -G "${2:-$work/agents/*}/receipts/$1.*.csv" >/dev/null; }
 
+# answered HOME: the names of the files that have a receipt there.
+answered() { find "$1/receipts" -name '*.csv' -printf '%f\n' | sed -E 's/\.[0-9a-f]{8}\.csv$//' | sort -u; }
+
 # recovered COUNT SINCE [SECONDS]: waits for a receipt more than COUNT and takes down how long after SINCE it came.
 recovered() {
     wait_for "${3:-60}" "a receipt after the fault" more_than "$1"
@@ -106,13 +109,10 @@ verdict() {
     local code=0
     ask || code=$?
     ((counts[missing] == 0)) || code=1
-    printf '%-18s %7s %9s %6s %8s %6s %9s %7s %8s.%03d %10s  %s\n' "$scenario" "$1" "${counts[given]}" "${counts[missing]}" \
+    printf '%-22s %7s %9s %6s %8s %6s %9s %7s %7s.%03d %11s  %s\n' "$scenario" "$1" "${counts[given]}" "${counts[missing]}" \
         "${counts[doubled]}" "${counts[alien]}" "${counts[rejected]}" "${counts[uneven]}" $((worst_ms / 1000)) $((worst_ms % 1000)) \
         "$seed" "${2:-}"
     ((code == 0)) || { cat "$work/findings"; fail "$scenario: $(<"$work/counts") (seed $seed)"; }
-}
-table_head() {
-    printf '%-18s %7s %9s %6s %8s %6s %9s %7s %12s %10s\n' scenario amount values lost doubled alien rejected uneven recovery/s seed
 }
 
 # finish AMOUNT [WORDS]: everything is answered, the programs end cleanly, the verdict.

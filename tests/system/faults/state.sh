@@ -57,33 +57,25 @@ damaged_spool() {
         : >"$work/wuxing.log"
         spool_file
         damage "$spool_file"
-        start_agent wuxing
-        if ! quiet_wait 20 drained_or_dead; then fail "the agent hangs after $harm (seed $seed)"; fi
-        if is_running wuxing; then
-            stop wuxing
-        else
-            ended wuxing 1
-            ((ended_code == 1)) || fail "the agent ended with $ended_code after $harm (seed $seed)"
-            rm -rf -- "$(home wuxing)/spool" # what the words it refused with ask for
-        fi
+        start wuxing "$PACEWATCH_BIN/pacewatch-agent" "$(home wuxing)" --drain
+        quiet_wait 30 is_gone wuxing || fail "the agent hangs after $harm (seed $seed)"
+        ended wuxing 1
+        ((ended_code <= 1)) || fail "the agent ended with $ended_code after $harm (seed $seed)"
+        ((ended_code == 0)) || rm -rf -- "$(home wuxing)/spool" # what it refuses with words, people remove
         ask || { cat "$work/findings"; fail "$harm: $(<"$work/counts") (seed $seed)"; }
         if ((counts[missing] > 0)); then
             lost=$((lost + 1))
             grep -qE ' (warning|error) ' "$work/wuxing.log" || fail "$harm: values are lost and nobody said so (seed $seed)"
         fi
         ! grep -qE ' (warning|error) ' "$work/wuxing.log" || told=$((told + 1))
-        for file in "$work"/given/*; do # by hand, as the words ask for
-            has_receipt "$(basename -- "$file")" || cp -p -- "$file" "$(home wuxing)/inbox/"
-        done
+        while read -r file; do # by hand, as the words ask for
+            cp -p -- "$work/given/$file" "$(home wuxing)/inbox/"
+        done < <(comm -23 <(find "$work/given" -type f -printf '%f\n' | sort) <(answered "$(home wuxing)"))
         drain wuxing 30
         ask || { cat "$work/findings"; fail "$harm: $(<"$work/counts") (seed $seed)"; }
         ((counts[missing] == 0)) || fail "$harm: files given again did not arrive: $(<"$work/counts") (seed $seed)"
     done
     finish "$amount" "$told told, $lost needed a file again"
-}
-
-drained_or_dead() {
-    is_gone wuxing || all_answered
 }
 
 # quiet_wait SECONDS COMMAND...: as wait_for, but it only fails.
@@ -146,12 +138,10 @@ cloned() {
     finish "$amount"
 }
 
-# Every file that a home has taken has its receipt there.
+# Every file that a home has taken has its receipt there. (A file that came again has its hash in its name.)
 quiet_inbox() {
-    local file
-    for file in "$1"/inbox/*.csv "$1"/done/*.csv; do
-        [[ ! -e $file ]] || has_receipt "$(basename -- "$file")" "$1" || return 1
-    done
+    [[ ! $(comm -23 <(find "$1/inbox" "$1/done" -name '*.csv' -printf '%f\n' | sed -E 's/\.[0-9a-f]{8}\.csv$/.csv/' | sort -u) \
+        <(answered "$1")) ]]
 }
 both_answered() { quiet_inbox "$1" && quiet_inbox "$(home wuxing)"; }
 
