@@ -65,12 +65,9 @@ static void __attribute__((constructor)) read_plan(void)
         const char *name;
         enum kind kind;
         int error;
-    } kinds[] = { { "EIO", KIND_ERROR, EIO },
-                  { "ENOSPC", KIND_ERROR, ENOSPC },
-                  { "EMFILE", KIND_ERROR, EMFILE },
-                  { "short", KIND_SHORT, 0 },
-                  { "torn", KIND_TORN, 0 },
-                  { "before", KIND_BEFORE, 0 },
+    } kinds[] = { { "EIO", KIND_ERROR, EIO },       { "ENOSPC", KIND_ERROR, ENOSPC },
+                  { "EMFILE", KIND_ERROR, EMFILE }, { "short", KIND_SHORT, 0 },
+                  { "torn", KIND_TORN, 0 },         { "before", KIND_BEFORE, 0 },
                   { "after", KIND_AFTER, 0 } };
     if (strcmp(setting("FAULTY_PROGRAM"), program_invocation_short_name) != 0)
         return;
@@ -176,7 +173,8 @@ ssize_t
 pwrite(int fd, const void *bytes, size_t size, off_t offset)
 {
     bool hit = is_hit_fd(CLASS_WRITE, "pwrite", fd);
-    return refuses(hit) ? -1 : finish(hit, syscall(SYS_pwrite64, fd, bytes, cut(hit, size), offset));
+    return refuses(hit) ? -1
+                        : finish(hit, syscall(SYS_pwrite64, fd, bytes, cut(hit, size), offset));
 }
 
 ssize_t
@@ -242,14 +240,17 @@ int
 rename(const char *from, const char *to)
 {
     bool hit = is_hit(CLASS_META, "rename", from);
-    return refuses(hit) ? -1 : (int)finish(hit, syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to));
+    return refuses(hit) ? -1
+                        : (int)finish(hit, syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to));
 }
 
 int
 renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
 {
     bool hit = is_hit(CLASS_META, "renameat2", from);
-    return refuses(hit) ? -1 : (int)finish(hit, syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
+    return refuses(hit)
+               ? -1
+               : (int)finish(hit, syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
 }
 
 int
@@ -263,7 +264,8 @@ int
 rmdir(const char *path)
 {
     bool hit = is_hit(CLASS_META, "rmdir", path);
-    return refuses(hit) ? -1 : (int)finish(hit, syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
+    return refuses(hit) ? -1
+                        : (int)finish(hit, syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
 }
 
 int

@@ -8,14 +8,12 @@
  *
  *   pass             carries everything
  *   refuse           takes no connection and ends those there are
- *   cut MS           ends all connections every MS milliseconds (half to once and a half, by chance)
- *   cut-bytes N      ends a connection once it has carried N bytes (likewise)
- *   hold             carries nothing, but keeps connections, and takes new ones (half-open)
- *   hold-answers     carries towards the target only
- *   slow N           N bytes a second in each direction of each connection
- *   delay MS         what it carries arrives MS later
- *   duplicate N      about every N bytes the last piece is carried twice
- *   corrupt N        about every N bytes one bit is turned over
+ *   cut MS           ends all connections every MS milliseconds (half to once and a half, by
+ * chance) cut-bytes N      ends a connection once it has carried N bytes (likewise) hold carries
+ * nothing, but keeps connections, and takes new ones (half-open) hold-answers     carries towards
+ * the target only slow N           N bytes a second in each direction of each connection delay MS
+ * what it carries arrives MS later duplicate N      about every N bytes the last piece is carried
+ * twice corrupt N        about every N bytes one bit is turned over
  *
  * On TERM it prints one line of totals: connections, bytes up (to the target) and down, and how
  * often it cut, duplicated and corrupted. */
@@ -51,9 +49,10 @@ enum mode {
     MODE_CORRUPT,
     MODE_COUNT
 };
-static const char *const mode_names[MODE_COUNT] = { "pass",  "refuse",       "cut",  "cut-bytes",
-                                                    "hold",  "hold-answers", "slow", "delay",
-                                                    "duplicate", "corrupt" };
+static const char *const mode_names[MODE_COUNT] = { "pass",      "refuse", "cut",
+                                                    "cut-bytes", "hold",   "hold-answers",
+                                                    "slow",      "delay",  "duplicate",
+                                                    "corrupt" };
 
 /* One direction of a connection: a piece is read, waits until it is due, and is written. */
 struct lane {

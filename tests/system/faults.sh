@@ -14,7 +14,7 @@ export PACEWATCH_TOOLS=${PACEWATCH_TOOLS:-$PACEWATCH_ROOT/build/dev/tests}
 # shellcheck source=tests/system/lib.sh
 . "$here/lib.sh"
 for part in lib control kill link disk calls state clock; do
-    # shellcheck disable=SC1090
+    # shellcheck source=tests/system/faults/lib.sh
     . "$here/faults/$part.sh"
 done
 scenario=${1:?which scenario}

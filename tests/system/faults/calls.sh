@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # what lib.sh and faults.sh set and use
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every call to the disk fails once, or from then on, or is the last (PROTOCOL T1). AMOUNT is how many calls of each kind of fault are
 # tried, spread over all there are; with 10000 it is every one.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # what lib.sh and faults.sh set and use
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Disks that are full, not writable, or lose their power (PROTOCOL T4, T5). Small file systems of our own need root; without, these
 # scenarios say so and are skipped.
@@ -42,7 +42,7 @@ free_again() { rm -rf -- "$1/.fillers"; }
 fill_inodes() {
     mkdir -p -- "$1/.fillers"
     local i=0
-    while true >"$1/.fillers/$((i++))"; do :; done
+    while true >"$1/.fillers/$i"; do i=$((i + 1)); done
 } 2>/dev/null
 
 # pages_answer: the collector still serves readers; counts those that did not get it.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # what lib.sh and faults.sh set and use
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Programs that die and stop under load (PROTOCOL T3).
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # what lib.sh and faults.sh set and use
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Folders that are damaged, gone, copied, or set back (PROTOCOL T7, T11, T14).
 
@@ -135,7 +135,15 @@ cloned() {
         wait_for 90 "the receipts of both" both_answered "$clone"
         stop clone
     done
+    forks_told "$amount"
     finish "$amount"
+}
+
+# forks_told AMOUNT: people were told of every one.
+forks_told() {
+    local told
+    told=$(cat "$work"/*.log | grep -c ' fork: ') || true
+    ((told >= $1)) || fail "$1 forks, and only $told were told (seed $seed)"
 }
 
 # Every file that a home has taken has its receipt there. (A file that came again has its hash in its name.)
@@ -172,6 +180,7 @@ restored_agent() {
         recovered "$before" "$struck"
         wait_for 60 "every receipt" quiet_inbox "$(home wuxing)"
     done
+    forks_told "$amount"
     finish "$amount"
 }
 
@@ -258,4 +267,36 @@ damaged_ledger() {
         still_right
     done
     finish "$amount" "$refused refused, $mended mended by itself, $unseen not seen"
+}
+
+# ---- the archives ----
+
+archive_sums() { (cd -- "$site/rrd" && find . -name '*.rrd' -exec sha256sum {} + | sort -k 2); }
+
+# Archives, their index or their checkpoint are harmed or gone; `pacewatch rebuild` draws them again from the ledger, to the byte.
+damaged_archives() {
+    local amount=${1:-3} round harms number files
+    make_site
+    enrol wuxing
+    start_collector
+    give wuxing 3
+    drain wuxing
+    settled
+    archive_sums >"$work/before"
+    for ((round = 1; round <= amount; round++)); do
+        if ((round % 2)); then stop collector; else kill_hard collector; fi
+        draw 5
+        harms=$((drawn + 1))
+        for ((number = 0; number < harms; number++)); do
+            mapfile -t files < <(find "$site/rrd" -type f | sort)
+            draw ${#files[@]}
+            damage "${files[drawn]}"
+        done
+        exits 0 pacewatch rebuild "$site"
+        start_collector
+        settled
+        archive_sums >"$work/after"
+        cmp -- "$work/before" "$work/after" || fail "the archives are not as they were after $harm (seed $seed)"
+    done
+    finish "$amount"
 }
