@@ -15,7 +15,7 @@ export PACEWATCH_STOP_SECONDS=60
 
 # How much of each scenario, in thousandths of AMOUNT: kills and damages by number, links by seconds, calls by calls of each kind.
 shares=(oracle_sees:1
-    kill_agent:1000 kill_collector:1000 kill_both:500 abort_both:100 term_in_commit:100 stop_cont:100
+    kill_agent:1000 kill_collector:1000 kill_both:500 kill_collector_big:10 abort_both:100 term_in_commit:100 stop_cont:100
     power_cut_collector:300 power_cut_agent:300 power_cut:50
     full_agent_tmpfs:50 full_agent_ext4:50 full_collector_tmpfs:50 full_collector_ext4:50 no_inodes:20 read_only:20 file_size:50
     calls_agent:10000 calls_agent_start:10000 calls_collector:10000 calls_collector_start:10000 calls_backup:10000

@@ -25,7 +25,7 @@ strike() {
 struck_often() {
     local amount=$1 signal=$2 round name
     shift 2
-    start_all
+    [[ ${pid[collector]:-} ]] || start_all
     for ((round = 1; round <= amount; round++)); do
         draw 5
         give_all $((drawn + 3))
@@ -44,6 +44,15 @@ kill_agent() { struck_often "${1:-5}" KILL "${publishers[@]}"; }
 kill_collector() { struck_often "${1:-5}" KILL collector; }
 kill_both() { struck_often "${1:-5}" KILL collector "${publishers[@]}"; }
 abort_both() { struck_often "${1:-3}" ABRT collector "${publishers[@]}"; }
+
+# The same with half a million values in the ledger for each publisher: how long until it serves again. AMOUNT kills.
+kill_collector_big() {
+    rows=5000
+    start_all
+    give_all 100
+    wait_for 3600 "a million values" all_answered
+    kill_collector "${1:-5}"
+}
 
 # TERM in the midst of it: a clean end within ten seconds, however far a commit is.
 term_in_commit() {
