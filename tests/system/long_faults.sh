@@ -27,7 +27,7 @@ shares=(oracle_sees:1
 
 output=$(mktemp "${TMPDIR:-/tmp}/pacewatch.long_faults.XXXXXX")
 trap 'rm -f -- "$output"' EXIT
-printf '%-22s %7s %9s %6s %8s %6s %9s %7s %11s %11s\n' scenario amount values lost doubled alien rejected uneven recovery/s seed
+printf '%-22s %7s %9s %6s %8s %6s %9s %7s %8s %8s %11s\n' scenario amount values lost doubled alien rejected uneven p95/s worst/s seed
 failed=0
 for share in "${shares[@]}"; do
     scenario=${share%:*}

@@ -59,8 +59,7 @@ every_call() {
             now_ms
             struck=$now
             "$try"
-            now_ms
-            ((now - struck <= worst_ms)) || worst_ms=$((now - struck))
+            took "$struck"
             tried=$((tried + 1))
         done
         [[ ! ${VERBOSE:-} ]] || note "$fault: $total calls"
@@ -117,7 +116,7 @@ agent_after_crash() {
     setting "$(home wuxing)/agent.yaml" collector "tcp://127.0.0.1:$http_port" # nobody there speaks the protocol
     give wuxing
     start_agent wuxing
-    wait_for 10 "the file in the spool" test ! -e "$(home wuxing)/inbox/$(basename -- "${made[0]}")"
+    wait_for 30 "the file in the spool" test ! -e "$(home wuxing)/inbox/$(basename -- "${made[0]}")"
     kill_hard wuxing
     cp -- "$work/pristine/agent.yaml" "$(home wuxing)/"
     give wuxing
@@ -178,23 +177,23 @@ calls_collector_start() {
 
 # ---- the backup ----
 
-# Whole or not at all: what ended well is a backup, what did not has left nothing that looks like one.
+# Whole or not at all: what lies there is a backup, also where its end was not a good one.
 backup_with_fault() {
     rm -rf -- "$work/safe/new"
     give wuxing
     drain wuxing 30
+    rm -f -- "$work/backup.log"
     start_faulty backup "$work" "$PACEWATCH_BIN/pacewatch" backup "$site" "$work/safe/new" --lang en
     local code=0
     wait_for 30 "the end of the backup: $fault at call $call" is_gone backup 2>/dev/null
     wait "${pid[backup]}" 2>/dev/null || code=$?
     unset "pid[backup]"
     ((code < 128 || code == 137)) || fail "the backup crashed ($code): $fault at call $call (seed $seed)"
-    if ((code == 0)); then
+    if [[ -e $work/safe/new ]]; then
+        ((code == 0 || code == 137)) || has "words of a backup that is not told of" "is whole" "$work/backup.log"
         (cd "$work/safe/new" && sha256sum --quiet -c SHA256SUMS) || fail "a backup that is none: $fault at call $call (seed $seed)"
-        rm -rf -- "$work/safe/good"
-        mv -- "$work/safe/new" "$work/safe/good"
-    elif ((code != 137)) && [[ -e $work/safe/new ]]; then
-        fail "a backup that failed is there: $fault at call $call (seed $seed)"
+    elif ((code == 0)); then
+        fail "no backup, and nobody said so: $fault at call $call (seed $seed)"
     fi
     rm -rf -- "$work/safe/new" "$work/safe/new.partial"
     exits 0 pacewatch backup "$site" "$work/safe/new" --lang en
@@ -202,11 +201,19 @@ backup_with_fault() {
     mv -- "$work/safe/new" "$work/safe/good"
 }
 
-# At the end the last backup is restored, and the agents bring what came after it.
+# At the end the last backup is restored, and the agent brings what came after it.
 calls_backup() {
     mkdir -p -- "$work/safe"
     make_site
     enrol wuxing
     start_collector
     every_call "${1:-2}" backup_with_fault
+    start_collector
+    give wuxing 3
+    drain wuxing
+    stop collector
+    restore_ledger "$work/safe/good"
+    start_collector
+    start_agent wuxing
+    wait_for 60 "everything in the ledger again" nothing_missing
 }

@@ -51,7 +51,7 @@ damaged_spool() {
         setting "$(home wuxing)/agent.yaml" collector "tcp://127.0.0.1:$http_port" # nobody there speaks the protocol
         give wuxing 3
         start_agent wuxing
-        wait_for 10 "the files in the spool" test ! -e "$(home wuxing)/inbox/$(basename -- "${made[-1]}")"
+        wait_for 30 "the files in the spool" test ! -e "$(home wuxing)/inbox/$(basename -- "${made[-1]}")"
         kill_hard wuxing
         setting "$(home wuxing)/agent.yaml" collector "tcp://127.0.0.1:$bus_port"
         : >"$work/wuxing.log"
@@ -115,6 +115,8 @@ reinstalled() {
 cloned() {
     local amount=${1:-3} round clone
     start_all
+    give wuxing # so that there is a stream to copy
+    wait_for 30 "the first receipt" all_answered
     for ((round = 1; round <= amount; round++)); do
         give wuxing 3
         draw 60
@@ -157,6 +159,8 @@ both_answered() { quiet_inbox "$1" && quiet_inbox "$(home wuxing)"; }
 restored_agent() {
     local amount=${1:-3} round
     start_all
+    give wuxing # so that there is a stream to set back
+    wait_for 30 "the first receipt" all_answered
     for ((round = 1; round <= amount; round++)); do
         give wuxing 3
         draw 60
@@ -186,10 +190,10 @@ restored_agent() {
 
 # ---- the ledger ----
 
-# restore_ledger: the good backup in place of what is there.
+# restore_ledger [BACKUP]: the good backup in place of what is there.
 restore_ledger() {
     rm -f -- "$site"/ledger.db*
-    exits 0 pacewatch restore "$site" "$work/backup" --lang en
+    exits 0 pacewatch restore "$site" "${1:-$work/backup}" --lang en
 }
 
 back_up() {
@@ -220,8 +224,7 @@ restored_ledger() {
         struck=$now
         start_collector
         wait_for 90 "everything in the ledger again" nothing_missing
-        now_ms
-        ((now - struck <= worst_ms)) || worst_ms=$((now - struck))
+        took "$struck"
         still_right
     done
     finish "$amount"
@@ -262,8 +265,7 @@ damaged_ledger() {
             start_collector
             wait_for 90 "everything in the ledger again" nothing_missing
         fi
-        now_ms
-        ((now - struck <= worst_ms)) || worst_ms=$((now - struck))
+        took "$struck"
         still_right
     done
     finish "$amount" "$refused refused, $mended mended by itself, $unseen not seen"
