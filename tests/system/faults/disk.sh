@@ -193,7 +193,8 @@ give_synced() {
 }
 
 # power_cut AMOUNT [agent|collector|both]: the file system stops on the spot, under load; its journal too. No manual step mends it.
-# That the cut is one is seen by a file that nobody synced.
+# That the cut is one is seen by a file that nobody synced. The programs stand still first: with the power their processors go too, and a
+# file system that is shut down may call a sync done that was under way.
 power_cut() {
     local amount=${1:-2} whose=${2:-both} round one name disk=$work/agents cut_off unsynced_lost=0
     [[ $whose != collector ]] || disk=$work/site
@@ -210,6 +211,7 @@ power_cut() {
         draw 60
         pause "$drawn"
         echo "not synced" >"$disk/.unsynced.$round"
+        for name in "${cut_off[@]}"; do kill -STOP "${pid[$name]}"; done
         "$PACEWATCH_TOOLS/shutdown_disk" "$disk" || skip "this file system cannot be shut down"
         now_ms
         struck=$now
