@@ -217,3 +217,32 @@ calls_backup() {
     start_agent wuxing
     wait_for 60 "everything in the ledger again" nothing_missing
 }
+
+# ---- the restore ----
+
+# A restore that is cut off leaves the ledger as it was, or restored, or something the collector refuses and the next restore mends.
+restore_with_fault() {
+    [[ ! ${pid[collector]:-} ]] || stop collector
+    start_faulty restore "$work" "$PACEWATCH_BIN/pacewatch" restore "$site" "$work/backup" --lang en
+    wait_for 30 "the end of the restore: $fault at call $call" is_gone restore 2>/dev/null
+    died restore
+    start collector "$PACEWATCH_BIN/pacewatch-collector" "$site"
+    wait_for 30 "the collector to be ready or to end: $fault at call $call" is_ready_or_dead
+    if is_gone collector; then
+        died collector
+        note "$fault at call $call: the collector waits for another restore"
+        exits 0 pacewatch restore "$site" "$work/backup" --lang en
+        start_collector
+    fi
+    wait_for 60 "everything in the ledger again: $fault at call $call" nothing_missing
+}
+
+calls_restore() {
+    start_all
+    give_all
+    wait_for 30 "all receipts" all_answered
+    back_up
+    give_all
+    wait_for 30 "all receipts" all_answered
+    every_call "${1:-1}" restore_with_fault
+}

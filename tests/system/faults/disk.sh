@@ -11,16 +11,16 @@ unmount_all() {
 # shellcheck disable=SC2154 # code is set where it runs
 trap 'code=$?; unmount_all; on_exit $code' EXIT
 
-# small_disk KIND FOLDER: mounts a tmpfs, or the ext4 image $image by a loop device.
+# small_disk KIND FOLDER [MIB]: mounts a tmpfs, or the ext4 image $image by a loop device.
 small_disk() {
-    local kind=$1 folder=$2
+    local kind=$1 folder=$2 size=${3:-48}M
     image=$work/disk.img
     mkdir -p -- "$folder"
     if ((EUID != 0)); then skip "mounting a small $kind needs root"; fi
     if [[ $kind == tmpfs ]]; then
-        mount -t tmpfs -o size=24m tmpfs "$folder" || skip "this machine mounts no tmpfs"
+        mount -t tmpfs -o "size=$size" tmpfs "$folder" || skip "this machine mounts no tmpfs"
     else
-        truncate -s 48M "$image"
+        truncate -s "$size" "$image"
         mkfs.ext4 -q -m 0 "$image" || skip "no mkfs.ext4"
         mount -o loop "$image" "$folder" || skip "this machine has no loop devices"
         rmdir -- "$folder/lost+found"
@@ -198,7 +198,7 @@ give_synced() {
 power_cut() {
     local amount=${1:-2} whose=${2:-both} round one name disk=$work/agents cut_off unsynced_lost=0
     [[ $whose != collector ]] || disk=$work/site
-    small_disk ext4 "$disk"
+    small_disk ext4 "$disk" 1024
     [[ $whose == agent ]] || site="$disk/.site/a site"
     start_all
     sync
