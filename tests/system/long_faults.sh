@@ -18,7 +18,7 @@ shares=(oracle_sees:1
     kill_agent:1000 kill_collector:1000 kill_both:500 kill_collector_big:10 abort_both:100 term_in_commit:100 stop_cont:100
     power_cut_collector:300 power_cut_agent:300 power_cut:50
     full_agent_tmpfs:50 full_agent_ext4:50 full_collector_tmpfs:50 full_collector_ext4:50 no_inodes:20 read_only:20 file_size:50
-    calls_agent:10000 calls_agent_start:10000 calls_collector:10000 calls_collector_start:10000 calls_backup:10000
+    calls_agent:10000 calls_agent_start:10000 calls_collector:10000 calls_collector_start:10000 calls_backup:10000 calls_restore:1000
     link_pass:1200 link_cut:1200 link_cut_bytes:1200 link_slow:1200 link_delay:1200 link_duplicate:1200 link_corrupt:1200
     link_half_open:1200 link_lost_acks:1200 link_refused:1200
     reinstalled:20 cloned:20 restored_agent:20 restored_ledger:50
