@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * pacewatch-agent: arguments in, verb out. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -133,6 +134,8 @@ run_verb(const struct arguments *arguments)
 int
 main(int argc, char **argv)
 {
+    (void)signal(SIGPIPE, SIG_IGN); /* writes report EPIPE instead, */
+    (void)signal(SIGXFSZ, SIG_IGN); /* and EFBIG at RLIMIT_FSIZE, as any full disk */
     struct arguments arguments = { .timeout_s = TIMEOUT_S };
     arguments.format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_CSV;
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {

@@ -218,17 +218,27 @@ backup_make(const struct site *site, const char *folder, struct err_note *note)
 /* Brings what a writer left in the log into the file, and says how often it was restored. One that
  * cannot be opened is set aside as it is. */
 static uint64_t
-close_old_ledger(const char *site_folder)
+close_ledger(const char *site_folder, const char *name)
 {
     char path[FILE_PATH_MAX];
     uint8_t id[WIRE_STREAM_ID];
     uint64_t generation = 0;
     struct ledger *ledger = NULL;
-    if (file_join(path, site_folder, "ledger.db") == 0 && access(path, F_OK) == 0 &&
+    if (file_join(path, site_folder, name) == 0 && access(path, F_OK) == 0 &&
         ledger_open(path, LEDGER_WRITE, &ledger, NULL) == 0)
         ledger_identity(ledger, id, &generation);
     ledger_close(ledger);
     return generation;
+}
+
+/* The highest generation that is known here: a restore that was cut off may have set the old ledger
+ * aside already, and left only the new one. */
+static uint64_t
+close_old_ledgers(const char *site_folder)
+{
+    uint64_t old = close_ledger(site_folder, "ledger.db");
+    uint64_t cut_off = close_ledger(site_folder, "ledger.db.new");
+    return old > cut_off ? old : cut_off;
 }
 
 /* The ledger that will stand there, under a name of its own. */
@@ -275,6 +285,20 @@ move(const char *from_folder, const char *from_name, const char *to_folder, cons
     return code == 0 ? file_rename(from, to, note) : code;
 }
 
+/* A folder of its own for what is set aside, also when the clock shows a time for the second time.
+ */
+static int
+make_aside(const char *site_folder, struct wall_time now, char path[FILE_PATH_MAX],
+           struct err_note *note)
+{
+    char name[64]; /* fits */
+    (void)snprintf(name, sizeof name, "replaced-%" PRId64, now.seconds);
+    for (int i = 2; is_there(site_folder, name); i++)
+        (void)snprintf(name, sizeof name, "replaced-%" PRId64 "-%d", now.seconds, i);
+    int code = join(path, site_folder, name, note);
+    return code == 0 ? file_make_folder(path, note) : code;
+}
+
 /* The log of a ledger goes before the ledger: a log beside another ledger would be taken for its.
  */
 static int
@@ -283,11 +307,7 @@ set_aside(const char *site_folder, struct wall_time now, struct backup_restored 
 {
     static const char *const names[] = { "ledger.db-wal", "ledger.db-shm", "ledger.db",
                                          "catalogue" };
-    int n = snprintf(restored->replaced, sizeof restored->replaced, "%s/replaced-%" PRId64,
-                     site_folder, now.seconds);
-    if (n < 0 || (size_t)n >= sizeof restored->replaced)
-        return err_set(note, ERR_RANGE, "path too long");
-    int code = file_make_folder(restored->replaced, note);
+    int code = make_aside(site_folder, now, restored->replaced, note);
     for (size_t i = 0; code == 0 && i < sizeof names / sizeof names[0]; i++)
         code = move(site_folder, names[i], restored->replaced, names[i], note);
     return code;
@@ -298,7 +318,7 @@ restore_locked(const char *site_folder, const char *folder, struct wall_time now
                struct backup_restored *restored, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    int code = prepare_ledger(site_folder, folder, close_old_ledger(site_folder), restored, note);
+    int code = prepare_ledger(site_folder, folder, close_old_ledgers(site_folder), restored, note);
     if (code == 0)
         code = copy_catalogue(folder, site_folder, "catalogue.new", note);
     if (code == 0) /* archives are drawn anew from what the ledger holds then */

@@ -200,7 +200,8 @@ open_signals(void)
     int code = pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (code != 0)
         return -code;
-    (void)signal(SIGPIPE, SIG_IGN); /* writes report EPIPE instead */
+    (void)signal(SIGPIPE, SIG_IGN); /* writes report EPIPE instead, */
+    (void)signal(SIGXFSZ, SIG_IGN); /* and EFBIG at RLIMIT_FSIZE, as any full disk */
     int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return fd < 0 ? -errno : fd;
 }

@@ -88,6 +88,18 @@ report wuxing 05 500
 drain wuxing
 history >"$work/before"
 
+note "restored again and again, within a second, and after one that was cut off with the old ledger set aside"
+stop collector
+exits 0 pacewatch restore "$site" "$work/backup 1" --lang en
+has "generation" "generation 3" "$work/said"
+exits 0 pacewatch restore "$site" "$work/backup 1" --lang en
+has "generation" "generation 4" "$work/said"
+mv -- "$site/ledger.db" "$site/ledger.db.new"
+exits 0 pacewatch restore "$site" "$work/backup 1" --lang en
+has "generation" "generation 5" "$work/said"
+start_collector
+bring_back
+
 note "another machine: a site made of the backup and the keys kept apart"
 stop collector
 mv -- "$site" "$work/old site"
