@@ -54,11 +54,15 @@ kill_collector_big() {
     kill_collector "${1:-5}"
 }
 
+# An agent's status is written by its loop, which takes signals.
+tells_its_pid() { grep -qx "daemon: pid ${pid[$1]}" "$(home "$1")/status.txt"; }
+
 # TERM in the midst of it: a clean end within ten seconds, however far a commit is.
 term_in_commit() {
     local amount=${1:-5} round name
     start_all
     for ((round = 1; round <= amount; round++)); do
+        for name in "${publishers[@]}"; do wait_for 30 "$name answers to signals" tells_its_pid "$name"; done
         give_all 3
         draw 60
         pause "$drawn"
