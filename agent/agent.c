@@ -9,6 +9,7 @@
 
 #include "agent/agent_private.h"
 #include "agent/import.h"
+#include "agent/orphans.h"
 #include "agent/words.h"
 #include "platform/clock.h"
 #include "platform/log.h"
@@ -113,7 +114,8 @@ open_spool(struct agent *agent, struct err_note *note)
         .retain_days = (int)agent->config.retain_days,
         .events = { agent, on_spool_note, on_spool_lost },
     };
-    return spool_open(&settings, clock_wall(), &agent->spool, note);
+    code = spool_open(&settings, clock_wall(), &agent->spool, note);
+    return code ? code : orphans_find(agent->home, agent->spool, &settings.events, note);
 }
 
 int

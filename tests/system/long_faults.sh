@@ -22,7 +22,7 @@ shares=(oracle_sees:1
     link_pass:1200 link_cut:1200 link_cut_bytes:1200 link_slow:1200 link_delay:1200 link_duplicate:1200 link_corrupt:1200
     link_half_open:1200 link_lost_acks:1200 link_refused:1200
     reinstalled:20 cloned:20 restored_agent:20 restored_ledger:50
-    damaged_spool:1000 damaged_ledger:1000 damaged_archives:200
+    damaged_spool:1000 spool_set_back:20 damaged_ledger:1000 damaged_archives:200
     clock:200 clock_1970:200)
 
 output=$(mktemp "${TMPDIR:-/tmp}/pacewatch.long_faults.XXXXXX")

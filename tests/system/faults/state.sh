@@ -78,6 +78,49 @@ damaged_spool() {
     finish "$amount" "$told told, $lost needed a file again"
 }
 
+# A segment is set back to before its last file, as a disk does that confirms what it does not keep. Nothing in the spool tells of it: the
+# file in done/ has no receipt, and comes back by itself; those with a receipt, also a second one of the same name and one that came
+# twice, and those still in the spool, do not.
+spool_set_back() {
+    local amount=${1:-2} round segment
+    publishers=(wuxing)
+    make_site
+    enrol wuxing
+    start_collector
+    give wuxing
+    drop wuxing "$work/given/wuxing-000000.csv" twice.csv
+    drain wuxing 30
+    make_files wuxing 1
+    cp -p -- "${made[0]}" "$(home wuxing)/inbox/twice.csv"
+    rm -- "${made[0]}"
+    drain wuxing 30
+    rm -rf -- "$(home wuxing)/spool" # it knows nothing any more
+    for ((round = 1; round <= amount; round++)); do
+        give wuxing
+        drain wuxing 30
+        setting "$(home wuxing)/agent.yaml" collector "tcp://127.0.0.1:$http_port" # nobody there speaks the protocol
+        spool_only
+        segment=$(find "$(home wuxing)/spool" -name '*.seg')
+        cp -- "$segment" "$work/segment"
+        spool_only
+        cp -- "$work/segment" "$segment"
+        setting "$(home wuxing)/agent.yaml" collector "tcp://127.0.0.1:$bus_port"
+        drain wuxing 30
+        ask || true
+        same "values missing" 0 "${counts[missing]}"
+        same "files that came back" "$round" "$(grep -c 'brought back' "$work/wuxing.log")"
+    done
+    finish "$amount"
+}
+
+# A file that goes into the spool and no further.
+spool_only() {
+    give wuxing
+    start_agent wuxing
+    wait_for 30 "the file in the spool" test ! -e "$(home wuxing)/inbox/$(basename -- "${made[0]}")"
+    kill_hard wuxing
+}
+
 # quiet_wait SECONDS COMMAND...: as wait_for, but it only fails.
 quiet_wait() {
     local deadline=$((SECONDS + $1))
