@@ -13,7 +13,6 @@ struct hearing {
     struct ledger *ledger;
     const struct site *site;
     struct wall_time now;
-    int64_t judged; /* rows of the series up to here were heard before */
     size_t events;
     struct err_note *note;
 };
@@ -48,9 +47,10 @@ struct news {
     struct cal_date since; /* the first release day of what is new; INT32_MAX: nothing is */
 };
 
+/* Rows of the series up to `judged` were heard before. */
 static int
-find_news(const struct hearing *h, const struct ledger_series *series, struct news *ret_news,
-          struct err_note *note)
+find_news(const struct hearing *h, const struct ledger_series *series, int64_t judged,
+          struct news *ret_news, struct err_note *note)
 {
     struct ledger_rows rows = { 0 };
     struct news news = { .heard = series->last_position, .since = { INT32_MAX } };
@@ -58,7 +58,7 @@ find_news(const struct hearing *h, const struct ledger_series *series, struct ne
     for (size_t i = 0; code == 0 && i < rows.count; i++) {
         const struct ledger_row *row = &rows.rows[i];
         bool complete = false;
-        if (row->position <= h->judged)
+        if (row->position <= judged)
             continue;
         code = ledger_submission_is_complete(h->ledger, row->submission, &complete, note);
         if (complete && row->released.days < news.since.days)
@@ -223,6 +223,46 @@ close_session(struct session *session)
 
 /* ---- the series and what rests on it ---- */
 
+/* Moves `since` to the first day of what is new in a series and was not heard yet. */
+static int
+reach_back(const struct hearing *h, const struct cat_area *area,
+           const struct cat_indicator *indicator, struct cal_date *since)
+{
+    int64_t id = area && indicator ? ledger_series_id(h->ledger, area->id, indicator->id) : 0;
+    int64_t judged = 0;
+    struct ledger_series series = { .id = 0 };
+    struct news news = { .since = { INT32_MAX } };
+    if (id == 0)
+        return 0;
+    int code = ledger_next_unjudged(h->ledger, id - 1, &series, &judged, h->note);
+    if (code == 0 && series.id == id)
+        code = find_news(h, &series, judged, &news, h->note);
+    if (code == 0 && news.since.days < since->days)
+        *since = news.since;
+    return code;
+}
+
+/* The walk sees all rows, also those of the series itself and of those it rests on that the judge
+ * has not come to: it begins with the first of them, so that it does not matter which comes first.
+ */
+static int
+reach_back_all(const struct hearing *h, const struct cat_area *area,
+               const struct cat_indicator *indicator, struct cal_date *since)
+{
+    int code = reach_back(h, area, indicator, since);
+    for (const struct cat_target *target = catalogue_dependents(h->site->catalogue);
+         code == 0 && target; target = target->next_dependent) {
+        if (target->area != area || target->indicator != indicator)
+            continue;
+        code = reach_back(h, area, target->reference, since);
+        if (code == 0)
+            code = reach_back(h, area->parent, target->reference, since);
+        if (code == 0)
+            code = reach_back(h, area, indicator->cases, since);
+    }
+    return code;
+}
+
 static int
 walk(struct hearing *h, const struct cat_area *area, const struct cat_indicator *indicator,
      struct cal_date since)
@@ -231,7 +271,6 @@ walk(struct hearing *h, const struct cat_area *area, const struct cat_indicator 
                                  .catalogue = h->site->catalogue,
                                  .area = area,
                                  .indicator = indicator,
-                                 .from = since,
                                  .to = { INT32_MAX },
                                  .filter = keep_complete,
                                  .filter_context = h };
@@ -239,8 +278,10 @@ walk(struct hearing *h, const struct cat_area *area, const struct cat_indicator 
     if (!session)
         return err_set(h->note, -ENOMEM, "out of memory");
     session->hearing = h;
-    session->since = since;
-    int code = timeline_walk(&timeline, hear, session, h->note);
+    int code = reach_back_all(h, area, indicator, &since);
+    timeline.from = session->since = since;
+    if (code == 0)
+        code = timeline_walk(&timeline, hear, session, h->note);
     int closed = close_session(session);
     free(session);
     return code ? code : closed;
@@ -274,13 +315,11 @@ hearing_series(struct ledger *ledger, const struct site *site, struct wall_time 
                const struct ledger_series *series, int64_t judged, size_t *ret_events,
                struct err_note *note)
 {
-    struct hearing h = {
-        .ledger = ledger, .site = site, .now = now, .judged = judged, .note = note
-    };
+    struct hearing h = { .ledger = ledger, .site = site, .now = now, .note = note };
     const struct cat_area *area = catalogue_area(site->catalogue, series->area);
     const struct cat_indicator *indicator = catalogue_indicator(site->catalogue, series->indicator);
     struct news news;
-    int code = find_news(&h, series, &news, note);
+    int code = find_news(&h, series, judged, &news, note);
     bool is_known = area && indicator && news.since.days < INT32_MAX;
     if (code == 0 && is_known)
         code = walk(&h, area, indicator, news.since);

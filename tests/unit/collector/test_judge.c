@@ -246,13 +246,21 @@ alerts_as_of_a_day(void **state)
     }
 }
 
-/* One value as a file of its own, then the judge. */
+/* One value as a file of its own. */
 static void
-say(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
+put(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
     const char *period, const char *value, const char *released)
 {
     const struct sample sample = sample_of(area, indicator, period, value, released, 2);
     fixture_apply(f, file_number, &sample);
+}
+
+/* And then the judge. */
+static void
+say(struct fixture *f, uint64_t file_number, const char *area, const char *indicator,
+    const char *period, const char *value, const char *released)
+{
+    put(f, file_number, area, indicator, period, value, released);
     judge_all(f);
 }
 
@@ -312,6 +320,29 @@ order_of_a_reference_and_its_target_does_not_matter(void **state)
     say(f, 2, "huzhou", "gdp", "2023-Q2", "7.9", "2023-07-25");
     say(f, 3, "wuxing", "tech", "2023-06", "6.1", "2023-07-12");
     expect_events(f, "opened remind 2023-07-18; escalated warn 2023-07-25");
+}
+
+/* Nor which series the judge comes to first when both are new. */
+static void
+what_is_new_together_is_heard_together(void **state)
+{
+    struct fixture *f = *state;
+    say(f, 1, "huzhou", "gdp", "2023-Q1", "5.0", "2023-04-18");
+    put(f, 2, "wuxing", "tech", "2023-03", "3.0", "2023-05-12");
+    put(f, 3, "huzhou", "gdp", "2023-Q2", "5.1", "2023-07-18");
+    judge_all(f);
+    expect_events(f, "opened warn 2023-05-12");
+}
+
+static void
+what_is_new_together_the_other_way_round(void **state)
+{
+    struct fixture *f = *state;
+    say(f, 1, "wuxing", "tech", "2023-06", "6.1", "2023-07-12");
+    put(f, 2, "huzhou", "gdp", "2023-Q2", "5.7", "2023-07-18");
+    put(f, 3, "wuxing", "tech", "2023-06", "6.0", "2023-07-28");
+    judge_all(f);
+    expect_events(f, "opened remind 2023-07-18");
 }
 
 static void
@@ -420,6 +451,8 @@ main(void)
         TEST(a_clock_that_goes_back_puts_no_mail_off),
         TEST(a_reference_that_is_released_judges_again),
         TEST(order_of_a_reference_and_its_target_does_not_matter),
+        TEST(what_is_new_together_is_heard_together),
+        TEST(what_is_new_together_the_other_way_round),
         TEST(the_number_of_cases_judges_again),
         TEST(a_late_file_does_not_rewrite_what_was_told),
         TEST(a_late_file_can_make_the_present_worse),
