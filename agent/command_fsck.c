@@ -93,8 +93,8 @@ say(struct check *check, enum weight weight, const char *what, const char *objec
     va_start(args, en);
     (void)vsnprintf(whole, sizeof whole, words_pick(check->lang, zh, en), args); /* cut is enough */
     va_end(args);
-    words_clean(whole, strlen(whole), text, sizeof text);
-    words_clean(object, strlen(object), shown, sizeof shown);
+    text_clean(whole, strlen(whole), text, sizeof text);
+    text_clean(object, strlen(object), shown, sizeof shown);
     const char *mend_text = words_pick(check->lang, mend->zh, mend->en);
     const char *const cells[] = { ids[weight], what, shown, text, mend_text };
     if (check->format == FORMAT_TABLE)

@@ -129,6 +129,21 @@ tell(const struct archives *a, const struct ledger_series *series, enum standing
     return 0;
 }
 
+/* What the ledger holds of the series cannot be read, or not be drawn. */
+static int
+unreadable(const struct archives *a, const char *area, const char *indicator)
+{
+    char object[2 * SAMPLE_ID_MAX + 2];
+    (void)snprintf(object, sizeof object, "%s/%s", area, indicator); /* fits */
+    const struct finding frame = { .weight = FINDING_WRONG,
+                                   .check = "archives",
+                                   .object = object,
+                                   .mend_zh = finding_restore_zh,
+                                   .mend_en = finding_restore_en };
+    return finding_say(a->sink, &frame, "无法核对归档：%s", "its archive cannot be checked: %s",
+                       a->note->text);
+}
+
 /* A file may be looked at while the projector is about to replace it: what differs is looked at
  * again once the archives have reached the ledger's end. */
 static int
@@ -136,14 +151,16 @@ check_one(struct archives *a, const struct ledger_series *series)
 {
     enum standing standing = STANDS_TRUE;
     int code = look(a, series, &standing);
-    if (code != 0 || standing == STANDS_TRUE)
-        return code;
+    if (code != 0)
+        return unreadable(a, series->area, series->indicator);
+    if (standing == STANDS_TRUE)
+        return 0;
     if (standing != STANDS_ALONE && !is_up_to_date(a)) {
         a->behind++;
         return 0;
     }
     code = look(a, series, &standing);
-    return code == 0 ? tell(a, series, standing) : code;
+    return code == 0 ? tell(a, series, standing) : unreadable(a, series->area, series->indicator);
 }
 
 /* ---- all of them ---- */
@@ -226,6 +243,8 @@ static int
 check_all(struct archives *a)
 {
     int code = ledger_each_series(a->ledger, 0, list_one, a, a->note);
+    if (code != 0)
+        return unreadable(a, "*", "*");
     if (a->count > 0)
         qsort(a->series, a->count, sizeof *a->series, compare_ids);
     for (size_t i = 0; code == 0 && i < a->count; i++)
