@@ -194,8 +194,8 @@ remember(struct agent *agent)
 {
     struct status status;
     if (status_read(agent->home, &status, NULL) == 0)
-        words_clean(status.receipt, strlen(status.receipt), agent->last_receipt,
-                    sizeof agent->last_receipt);
+        text_clean(status.receipt, strlen(status.receipt), agent->last_receipt,
+                   sizeof agent->last_receipt);
 }
 
 int

@@ -109,12 +109,12 @@ turn_import(struct agent *agent, const char *name, struct mono_time now, struct 
         .now = wall,
     };
     char shown[RECORD_NAME_MAX + 1];
-    words_clean(name, strlen(name), shown, sizeof shown);
+    text_clean(name, strlen(name), shown, sizeof shown);
     struct err_note note = { { 0 } };
     enum import_result result = IMPORT_GONE;
     int code = import_file(&place, name, &result, &note);
     if (code) {
-        words_clean(note.text, strlen(note.text), agent->import_words, sizeof agent->import_words);
+        text_clean(note.text, strlen(note.text), agent->import_words, sizeof agent->import_words);
         log_warning(module, "file stays in the inbox: file=%s: %s", shown, note.text);
         return;
     }
@@ -219,7 +219,7 @@ describe(const struct agent *agent, struct status *status)
         words_say(status->inbox_words, sizeof status->inbox_words, lang,
                   "只读取 .csv 文件，其余未动：%s 等 %zu 个",
                   "only .csv files are read; left alone: %s (%zu in all)",
-                  words_clean(other, strlen(other), shown, sizeof shown),
+                  text_clean(other, strlen(other), shown, sizeof shown),
                   inbox_others(agent->inbox, &other));
     words_say(status->receipt, sizeof status->receipt, lang, "%s", "%s", agent->last_receipt);
 }

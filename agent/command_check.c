@@ -47,7 +47,7 @@ shown_name(const char *file, char *name, size_t size)
 {
     const char *slash = strrchr(file, '/');
     const char *bare = slash ? slash + 1 : file;
-    words_clean(bare, strlen(bare), name, size);
+    text_clean(bare, strlen(bare), name, size);
 }
 
 static int

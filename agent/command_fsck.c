@@ -93,8 +93,8 @@ say(struct check *check, enum weight weight, const char *what, const char *objec
     va_start(args, en);
     (void)vsnprintf(whole, sizeof whole, words_pick(check->lang, zh, en), args); /* cut is enough */
     va_end(args);
-    words_clean(whole, strlen(whole), text, sizeof text);
-    words_clean(object, strlen(object), shown, sizeof shown);
+    text_clean(whole, strlen(whole), text, sizeof text);
+    text_clean(object, strlen(object), shown, sizeof shown);
     const char *mend_text = words_pick(check->lang, mend->zh, mend->en);
     const char *const cells[] = { ids[weight], what, shown, text, mend_text };
     if (check->format == FORMAT_TABLE)
@@ -260,43 +260,54 @@ is_spooled(const struct check *check, const uint8_t sha256[RECORD_SHA256])
 
 /* What left the inbox is in the spool, or has its receipt. */
 static void
-check_folder(struct check *check, const char *name)
+check_left(struct check *check, const char *name, const struct file_list *files)
 {
-    char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
-    struct file_list files;
-    if (file_join(folder, check->home, name) || file_list(folder, &files, NULL))
-        return; /* nothing was put there yet */
-    for (size_t i = 0; i < files.count; i++) {
+    for (size_t i = 0; i < files->count; i++) {
+        char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
         uint8_t sha256[RECORD_SHA256];
         struct err_note why = { { 0 } };
-        if (file_join(path, folder, files.names[i]) || hash_sha256_file(path, sha256, &why)) {
-            say(check, IS_NOTE, name, files.names[i], &no_mend, "读不出：%s", "cannot be read: %s",
+        if (file_join(folder, check->home, name) || file_join(path, folder, files->names[i]) ||
+            hash_sha256_file(path, sha256, &why)) {
+            say(check, IS_NOTE, name, files->names[i], &no_mend, "读不出：%s", "cannot be read: %s",
                 why.text);
         } else if (!has_receipt(check, sha256) && !is_spooled(check, sha256)) {
-            say(check, IS_WRONG, name, files.names[i], &put_again,
+            say(check, IS_WRONG, name, files->names[i], &put_again,
                 "该文件已离开收件夹，却既不在发送队列，也没有回执",
                 "the file left the inbox, but neither is in the spool nor has a receipt");
         }
     }
-    file_list_free(&files);
 }
 
+/* The names in a folder of the home; none where it is not there yet. */
+static struct file_list
+list_folder(const struct check *check, const char *name)
+{
+    char path[FILE_PATH_MAX];
+    struct file_list files = { 0 };
+    if (file_join(path, check->home, name) || file_list(path, &files, NULL))
+        files = (struct file_list){ 0 };
+    return files;
+}
+
+/* A daemon writes a file's records before it moves the file, and a receipt before it moves the
+ * cursor: looked at the other way round, nothing under way looks wrong. */
 static int
 check_home(struct check *check, struct err_note *note)
 {
-    char path[FILE_PATH_MAX];
     int runs = file_folder_is_locked(check->home, note);
     if (runs < 0)
         return runs;
     check->is_running = runs > 0;
+    struct file_list done = list_folder(check, "done"), rejected = list_folder(check, "rejected");
     int code = check_spool(check, note);
-    if (code)
-        return code;
-    if (file_join(path, check->home, "receipts") || file_list(path, &check->receipts, NULL))
-        check->receipts = (struct file_list){ 0 }; /* none were written yet */
-    check_folder(check, "done");
-    check_folder(check, "rejected");
-    return 0;
+    if (!code) {
+        check->receipts = list_folder(check, "receipts");
+        check_left(check, "done", &done);
+        check_left(check, "rejected", &rejected);
+    }
+    file_list_free(&done);
+    file_list_free(&rejected);
+    return code;
 }
 
 int

@@ -276,7 +276,7 @@ import_file(const struct import_place *place, const char *name, enum import_resu
     struct import import = { .place = place, .name = name, .note = note };
     char path[FILE_PATH_MAX], fault[256];
     enum lang lang = place->tidy.lang;
-    words_clean(name, strlen(name), import.shown, sizeof import.shown);
+    text_clean(name, strlen(name), import.shown, sizeof import.shown);
     int code = home_path(place->home, "inbox", name, path);
     if (code)
         return err_set(note, code, "%s: the path is too long", import.shown);

@@ -48,7 +48,7 @@ session_report(struct session *session, const char *format, ...)
 static void
 session_say(struct session *session, const char *text)
 {
-    words_clean(text, strlen(text), session->words, sizeof session->words);
+    text_clean(text, strlen(text), session->words, sizeof session->words);
 }
 
 struct session *
@@ -247,7 +247,7 @@ take_welcome(struct session *session, const struct wire_welcome *welcome, int64_
 static void
 offer_answered(struct session *session, const char *text)
 {
-    words_clean(text, strlen(text), session->offer_words, sizeof session->offer_words);
+    text_clean(text, strlen(text), session->offer_words, sizeof session->offer_words);
     session->offer = text[0] ? SESSION_OFFER_REFUSED : SESSION_OFFER_TAKEN;
 }
 

@@ -53,7 +53,7 @@ take_line(struct status *status, const char *line)
         if (strlen(fields[i].key) != length || memcmp(fields[i].key, line, length) != 0)
             continue;
         const char *text = colon + 2;
-        words_clean(text, strlen(text), (char *)status + fields[i].offset, fields[i].size);
+        text_clean(text, strlen(text), (char *)status + fields[i].offset, fields[i].size);
     }
 }
 

@@ -244,9 +244,9 @@ row_reject(const struct tidy_reader *reader, struct record *record, uint32_t row
     record->type = RECORD_REJECTED;
     record->as.rejected.row = row;
     record->as.rejected.code = code;
-    words_clean(csv->bytes + csv->record_start, csv->record_end - csv->record_start,
-                record->as.rejected.original, sizeof record->as.rejected.original);
-    words_clean(text, strlen(text), record->as.rejected.text, sizeof record->as.rejected.text);
+    text_clean(csv->bytes + csv->record_start, csv->record_end - csv->record_start,
+               record->as.rejected.original, sizeof record->as.rejected.original);
+    text_clean(text, strlen(text), record->as.rejected.text, sizeof record->as.rejected.text);
     reader->tidy->rejected++;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sentences in the agent's language, and text from outside made fit to be shown. */
+ * Sentences in the agent's language. */
 #ifndef PACEWATCH_AGENT_WORDS_H
 #define PACEWATCH_AGENT_WORDS_H
 
@@ -11,11 +11,6 @@
  * character. Returns `text`. */
 char *words_say(char *text, size_t size, enum lang lang, const char *zh, const char *en, ...)
     __attribute__((format(printf, 4, 6), format(printf, 5, 6)));
-
-/* Copies text[length] so that text_is_clean holds for the copy: '?' for what is no UTF-8 and for
- * control characters (blank for line ends and tabs), cut to fit `size` bytes with its NUL. Returns
- * `copy`. */
-char *words_clean(const char *text, size_t length, char *copy, size_t size);
 
 /* The fit of two languages. */
 static inline const char *

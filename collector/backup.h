@@ -14,6 +14,8 @@
 #include "collector/ledger_backup.h"
 #include "collector/site.h"
 
+enum { BACKUP_OLD_DAYS = 7 }; /* a newest backup older than this deserves attention */
+
 /* Writes a backup into a folder that is not there yet; whole and durable, or not at all. The
  * collector may run. Telling the ledger of it is a change of its own (change.h, `backup`). */
 int backup_make(const struct site *site, const char *folder, struct err_note *note);

@@ -5,15 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "collector/backup.h"
 #include "collector/control.h"
 #include "collector/doctor_private.h"
-#include "collector/ledger_backup.h"
 #include "collector/rrd_state.h"
 #include "platform/keys.h"
 
 enum {
     DAY = 86400,
-    BACKUP_DAYS = 7,  /* an older backup deserves attention */
     SILENT_DAYS = 45, /* an agent that brought nothing for so long missed a month's report */
     WAL_MIB = 64,     /* a larger log than this is not normal */
     MIB = 1 << 20,
@@ -195,7 +194,7 @@ check_backup(struct doctor *d)
     long long days = (long long)(d->patient->now.seconds - backup.made.seconds) / DAY;
     struct finding ok = doctor_finding(d, FINDING_OK, backup.folder, NULL, NULL);
     old.object = backup.folder;
-    return finding_say(d->sink, days <= BACKUP_DAYS ? &ok : &old, "最近的备份在 %lld 天前",
+    return finding_say(d->sink, days <= BACKUP_OLD_DAYS ? &ok : &old, "最近的备份在 %lld 天前",
                        "the newest backup is %lld days old", days);
 }
 

@@ -33,8 +33,15 @@ struct finding_sink {
     void *context;
 };
 
+/* What to do about a ledger that is not whole. */
+extern const char finding_restore_zh[], finding_restore_en[];
+
 /* Hands over `frame` with the words of both formats, which take the same arguments. */
 int finding_say(const struct finding_sink *sink, const struct finding *frame, const char *zh,
                 const char *en, ...) __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+/* The same with words that stand already. */
+int finding_tell(const struct finding_sink *sink, const struct finding *frame, const char *zh,
+                 const char *en);
 
 #endif

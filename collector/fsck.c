@@ -48,7 +48,7 @@ check_reference(void *context, const struct ledger_reference *reference)
 /* ---- the newest backup ---- */
 
 static int
-check_backup(struct ledger *ledger, const struct finding_sink *sink)
+check_backup(struct ledger *ledger, struct wall_time now, const struct finding_sink *sink)
 {
     static const char mend_zh[] = "执行 pacewatch backup；各地代理程序会保留数据直到有备份";
     static const char mend_en[] = "run pacewatch backup; agents keep their records until then";
@@ -71,6 +71,9 @@ check_backup(struct ledger *ledger, const struct finding_sink *sink)
                            "the newest backup (%s) is not where it was made: it cannot be checked",
                            made);
     code = backup_check(backup.folder, &note);
+    if (code == 0 && now.seconds - backup.made.seconds > BACKUP_OLD_DAYS * INT64_C(86400))
+        return finding_say(sink, &frame, "最近的备份完好，但已是 %s 的",
+                           "the newest backup is whole, but of %s", made);
     if (code == 0)
         return 0;
     frame.weight = FINDING_WRONG;
@@ -85,12 +88,20 @@ check_site(const struct site *site, struct ledger *ledger, struct wall_time now,
            const struct finding_sink *sink, struct err_note *note)
 {
     struct references references = { site, sink };
+    struct err_note why = { "" };
+    const struct finding unreadable = { .weight = FINDING_WRONG,
+                                        .check = "catalogue",
+                                        .object = "ledger.db",
+                                        .mend_zh = finding_restore_zh,
+                                        .mend_en = finding_restore_en };
     int code = ledger_fsck(ledger, now, sink);
     if (code == 0)
-        code = ledger_each_reference(ledger, check_reference, &references, note);
+        code = ledger_each_reference(ledger, check_reference, &references, &why);
+    if (code != 0 && why.text[0])
+        code = finding_say(sink, &unreadable, "无法检查：%s", "cannot be checked: %s", why.text);
     if (code == 0)
         code = fsck_archives(site, ledger, sink, note);
-    return code == 0 ? check_backup(ledger, sink) : code;
+    return code == 0 ? check_backup(ledger, now, sink) : code;
 }
 
 int
@@ -113,9 +124,8 @@ fsck_site(const struct site *site, struct wall_time now, const struct finding_si
         .weight = FINDING_WRONG,
         .check = "ledger",
         .object = path,
-        .mend_zh = code == ERR_VERSION ? "按所说的做" : "用 pacewatch restore 恢复最近的完好备份",
-        .mend_en = code == ERR_VERSION ? "do as it says"
-                                       : "restore the newest whole backup (pacewatch restore)",
+        .mend_zh = code == ERR_VERSION ? "按所说的做" : finding_restore_zh,
+        .mend_en = code == ERR_VERSION ? "do as it says" : finding_restore_en,
     };
     return finding_say(sink, &frame, "台账打不开：%s", "the ledger cannot be opened: %s", why.text);
 }

@@ -129,6 +129,21 @@ tell(const struct archives *a, const struct ledger_series *series, enum standing
     return 0;
 }
 
+/* What the ledger holds of the series cannot be read, or not be drawn. */
+static int
+unreadable(const struct archives *a, const char *area, const char *indicator)
+{
+    char object[2 * SAMPLE_ID_MAX + 2];
+    (void)snprintf(object, sizeof object, "%s/%s", area, indicator); /* fits */
+    const struct finding frame = { .weight = FINDING_WRONG,
+                                   .check = "archives",
+                                   .object = object,
+                                   .mend_zh = finding_restore_zh,
+                                   .mend_en = finding_restore_en };
+    return finding_say(a->sink, &frame, "无法核对归档：%s", "its archive cannot be checked: %s",
+                       a->note->text);
+}
+
 /* A file may be looked at while the projector is about to replace it: what differs is looked at
  * again once the archives have reached the ledger's end. */
 static int
@@ -136,14 +151,16 @@ check_one(struct archives *a, const struct ledger_series *series)
 {
     enum standing standing = STANDS_TRUE;
     int code = look(a, series, &standing);
-    if (code != 0 || standing == STANDS_TRUE)
-        return code;
+    if (code != 0)
+        return unreadable(a, series->area, series->indicator);
+    if (standing == STANDS_TRUE)
+        return 0;
     if (standing != STANDS_ALONE && !is_up_to_date(a)) {
         a->behind++;
         return 0;
     }
     code = look(a, series, &standing);
-    return code == 0 ? tell(a, series, standing) : code;
+    return code == 0 ? tell(a, series, standing) : unreadable(a, series->area, series->indicator);
 }
 
 /* ---- all of them ---- */
@@ -182,9 +199,30 @@ is_of_series(const struct archives *a, const char *name)
            bsearch(&wanted, a->series, a->count, sizeof wanted, compare_ids);
 }
 
+/* All series there are now, by id. */
+static int
+list_all(struct archives *a)
+{
+    a->count = 0;
+    int code = ledger_each_series(a->ledger, 0, list_one, a, a->note);
+    if (a->count > 0)
+        qsort(a->series, a->count, sizeof *a->series, compare_ids);
+    return code;
+}
+
+/* A file whose series came after they were listed is no stray. */
+static bool
+is_stray(struct archives *a, const char *name)
+{
+    size_t length = strlen(name);
+    if (length < 4 || strcmp(name + length - 4, ".rrd") != 0 || is_of_series(a, name))
+        return false;
+    return list_all(a) == 0 && !is_of_series(a, name);
+}
+
 /* Files of one bucket that are nobody's. */
 static int
-check_bucket(const struct archives *a, const char *bucket)
+check_bucket(struct archives *a, const char *bucket)
 {
     char path[FILE_PATH_MAX], name[ARCHIVE_NAME_MAX + 512];
     struct file_list files;
@@ -192,9 +230,8 @@ check_bucket(const struct archives *a, const char *bucket)
         return 0; /* no folder: nothing of ours */
     int code = 0;
     for (size_t i = 0; code == 0 && i < files.count; i++) {
-        size_t length = strlen(files.names[i]);
         (void)snprintf(name, sizeof name, "%s/%s", bucket, files.names[i]); /* names have 255 */
-        if (length < 4 || strcmp(files.names[i] + length - 4, ".rrd") != 0 || is_of_series(a, name))
+        if (!is_stray(a, name))
             continue;
         const struct finding frame = { .weight = FINDING_NOTE,
                                        .check = "archives",
@@ -209,7 +246,7 @@ check_bucket(const struct archives *a, const char *bucket)
 }
 
 static int
-check_strays(const struct archives *a)
+check_strays(struct archives *a)
 {
     struct file_list buckets;
     int code = 0;
@@ -225,9 +262,9 @@ check_strays(const struct archives *a)
 static int
 check_all(struct archives *a)
 {
-    int code = ledger_each_series(a->ledger, 0, list_one, a, a->note);
-    if (a->count > 0)
-        qsort(a->series, a->count, sizeof *a->series, compare_ids);
+    int code = list_all(a);
+    if (code != 0)
+        return unreadable(a, "*", "*");
     for (size_t i = 0; code == 0 && i < a->count; i++)
         code = check_one(a, &a->series[i]);
     if (code == 0)

@@ -213,8 +213,8 @@ mark_of(struct intake *intake, const struct cat_publisher *sender,
     mark->hwm = stream.hwm;
     mark->safe_upto = stream.safe_upto;
     memcpy(mark->chain, stream.chain, sizeof mark->chain);
-    bool is_news =
-        state->last != stream.held || now.seconds - stream.heard.seconds >= INTAKE_SEEN_SECONDS;
+    int64_t ago = now.seconds - stream.heard.seconds; /* below 0: a clock stood wrong then */
+    bool is_news = state->last != stream.held || ago >= INTAKE_SEEN_SECONDS || ago < 0;
     if (is_news && intake->fault_code == 0) {
         code = keep_held(intake, sender, state, &stream, now, &why);
         if (code != 0)

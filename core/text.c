@@ -218,3 +218,32 @@ text_columns(const char *text)
     }
     return columns;
 }
+
+/* Bytes of the clean character at `text`, 0 if there is none. */
+static size_t
+clean_character(const char *text, size_t length)
+{
+    for (size_t n = 1; n <= 4 && n <= length; n++)
+        if (text_is_clean(text, n, n))
+            return n;
+    return 0;
+}
+
+char *
+text_clean(const char *text, size_t length, char *copy, size_t size)
+{
+    size_t used = 0;
+    for (size_t at = 0; at < length;) {
+        size_t n = clean_character(text + at, length - at);
+        if (used + (n ? n : 1) >= size)
+            break;
+        if (n)
+            memcpy(copy + used, text + at, n);
+        else
+            copy[used] = strchr("\t\r\n", text[at]) && text[at] ? ' ' : '?';
+        used += n ? n : 1;
+        at += n ? n : 1;
+    }
+    copy[used] = '\0';
+    return copy;
+}

@@ -27,6 +27,11 @@ bool text_same_name(const char *a, const char *b);
 /* A hash under which names that text_same_name calls equal are equal. */
 uint64_t text_name_hash(const char *name);
 
+/* Copies text[length] so that text_is_clean holds for the copy: '?' for what is no UTF-8 and for
+ * control characters (blank for line ends and tabs), cut to fit `size` bytes with its NUL. Returns
+ * `copy`. */
+char *text_clean(const char *text, size_t length, char *copy, size_t size);
+
 enum { TEXT_QUOTE_MAX = 64 };
 
 /* Text from outside for a message: cut to fit `quoted` (TEXT_QUOTE_MAX bytes) at a character, "..."

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/ledger/db.h"
+#include "core/text.h"
 
 /* How often a fate stands in `text`, fates written in hexadecimal: they are 01 to 06, so that two
  * digits never match across two fates. */
@@ -25,24 +26,17 @@ struct check {
     const char *mend_zh, *mend_en;
 };
 
-static const char restore_zh[] =
-    "停止接收程序，用 pacewatch restore 恢复最近的完好备份；备份之后的数据由各地代理程序自动补发";
-static const char restore_en[] =
-    "stop the collector and restore the newest whole backup (pacewatch restore); agents send again "
-    "what came after it";
-
 static const struct check checks[] = {
     { FINDING_WRONG, "pages",
-      "SELECT 'ledger.db', words, words FROM (SELECT replace(integrity_check, char(10), ' ') AS "
-      "words "
-      "FROM pragma_integrity_check(20)) WHERE words <> 'ok'",
-      restore_zh, restore_en },
+      "SELECT 'ledger.db', integrity_check, integrity_check FROM pragma_integrity_check(20) "
+      "WHERE integrity_check <> 'ok'",
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "references",
       "SELECT \"table\", "
       "printf('%d 行引用了表 %s 中不存在的行', count(*), parent), "
       "printf('%d rows refer to rows of table %s that are not there', count(*), parent) "
       "FROM pragma_foreign_key_check GROUP BY \"table\", parent",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "batches",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：第 %d 条之后的批次从第 %d 条开始', publisher, before, first), "
@@ -50,7 +44,7 @@ static const struct check checks[] = {
       "publisher, before, first) "
       "FROM (SELECT stream AS id, first, lag(last, 1, 0) OVER (PARTITION BY stream ORDER BY last) "
       "AS before FROM batch) JOIN stream USING (id) WHERE first <> before + 1",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "batches",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：第 %d 至 %d 条的批次，处理结果或校验与范围不符', "
@@ -62,14 +56,14 @@ static const struct check checks[] = {
       "OR length(checks) <> 8 * (last - first + 1) "
       "OR replace(replace(replace(replace(replace(replace(hex(fates), '01', ''), '02', ''), "
       "'03', ''), '04', ''), '05', ''), '06', '') <> ''",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "batches",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：登记收到第 %d 条，批次只到第 %d 条', publisher, hwm, last), "
       "printf('stream of %s: %d records on record, its batches end at %d', publisher, hwm, last) "
       "FROM (SELECT *, coalesce((SELECT max(last) FROM batch WHERE batch.stream = stream.id), 0) "
       "AS last FROM stream) AS stream WHERE hwm <> last",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "counts",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：%d 条记录的处理结果计为 %d+%d+%d+%d+%d+%d，批次中实为 "
@@ -84,14 +78,14 @@ static const struct check checks[] = {
       "FROM (SELECT stream, hex(fates) AS text FROM batch) GROUP BY stream) USING (id) "
       "WHERE hwm <> control + stored + revised + unchanged + duplicate + rejected OR control <> f1 "
       "OR stored <> f2 OR revised <> f3 OR unchanged <> f4 OR duplicate <> f5 OR rejected <> f6",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "quarantine",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：退回 %d 条，留存 %d 条', publisher, rejected, kept), "
       "printf('stream of %s: %d records rejected, %d kept aside', publisher, rejected, kept) "
       "FROM (SELECT *, (SELECT count(*) FROM quarantine WHERE quarantine.stream = stream.id) "
       "AS kept FROM stream) AS stream WHERE rejected <> kept",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "quarantine",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：留存的退回记录中有 %d 条（第 %d 条起）的处理结果不是退回', "
@@ -102,7 +96,7 @@ static const struct check checks[] = {
       "WHERE coalesce((SELECT hex(substr(fates, seq - first + 1, 1)) FROM batch "
       "WHERE batch.stream = quarantine.stream AND last >= seq ORDER BY last LIMIT 1), '') <> '06' "
       "GROUP BY stream.id",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     /* A file's records run from its beginning to that of the stream's next; no batch has more than
      * WIRE_RECORDS_MAX of them. */
     { FINDING_WRONG, "submissions",
@@ -125,7 +119,7 @@ static const struct check checks[] = {
       "FROM file LEFT JOIN found USING (id) LEFT JOIN kept USING (id)) "
       "WHERE stored <> f2 OR revised <> f3 OR unchanged <> f4 OR duplicate <> f5 "
       "OR rejected <> kept OR f2 IS NULL",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "submissions",
       "SELECT printf('%d %s', id, name), "
       "printf('该文件接受 %d 行，台账中有 %d 行', stored + revised, coalesce(found, 0)), "
@@ -133,7 +127,7 @@ static const struct check checks[] = {
       "coalesce(found, 0)) "
       "FROM submission LEFT JOIN (SELECT submission AS id, count(*) AS found FROM observation "
       "GROUP BY submission) USING (id) WHERE stored + revised <> coalesce(found, 0)",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "submissions",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：登记为正在接收的文件 %d 已经完成，或属于别的记录流', "
@@ -142,7 +136,7 @@ static const struct check checks[] = {
       "stream.publisher, stream.submission) "
       "FROM stream JOIN submission ON submission.id = stream.submission "
       "WHERE completed IS NOT NULL OR submission.stream <> stream.id",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_NOTE, "submissions",
       "SELECT printf('%d %s', id, name), "
       "printf('%s 的文件自 %s 起未收完', publisher, datetime(received, 'unixepoch')), "
@@ -158,7 +152,7 @@ static const struct check checks[] = {
       "printf('%d positions, from %d on, have more than one row', count(*), min(position)) "
       "FROM (SELECT position FROM observation GROUP BY position HAVING count(*) > 1) "
       "HAVING count(*) > 0",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "positions",
       "SELECT 'ledger.db', "
       "printf('台账记到位置 %d，共有 %d 行，最后一行位置为 %d', said, found, newest), "
@@ -167,7 +161,7 @@ static const struct check checks[] = {
       "FROM (SELECT (SELECT value FROM meta WHERE key = 'position') AS said, count(*) AS found, "
       "coalesce(max(position), 0) AS newest FROM observation) "
       "WHERE said <> found OR said <> newest",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "series",
       "SELECT printf('%s/%s', area, indicator), "
       "printf('该序列登记的最后位置为 %d，实为 %d', last_position, newest), "
@@ -175,19 +169,19 @@ static const struct check checks[] = {
       "FROM (SELECT series.*, coalesce(newest, 0) AS newest FROM series LEFT JOIN "
       "(SELECT series AS id, max(position) AS newest FROM observation GROUP BY series) USING (id)) "
       "WHERE last_position <> newest",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "series",
       "SELECT printf('%s/%s', area, indicator), "
       "printf('该序列判断到位置 %d，超过最后位置 %d', judged_position, last_position), "
       "printf('judged up to position %d, which is beyond its last, %d', judged_position, "
       "last_position) FROM series WHERE judged_position > last_position",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "streams",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流：备份标记到第 %d 条，超过收到的 %d 条', publisher, safe_upto, hwm), "
       "printf('stream of %s: backups are said to hold %d records, %d came', "
       "publisher, safe_upto, hwm) FROM stream WHERE safe_upto > hwm",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_NOTE, "streams",
       "SELECT " STREAM_NAME ", "
       "printf('%s 的记录流止于第 %d 条，最后所知至第 %d 条：其后 %d 条未在此流中到达', "
@@ -210,7 +204,7 @@ static const struct check checks[] = {
       "FROM (SELECT alert.*, (SELECT event FROM alert_event WHERE alert = alert.id "
       "ORDER BY id DESC LIMIT 1) AS event FROM alert) "
       "WHERE event IS NULL OR is_open <> (event NOT IN ('resolved', 'withdrawn'))",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "alerts",
       "SELECT target, "
       "printf('预警事件 %d 由位置 %d 的行引起，台账没有这一行', alert_event.id, position), "
@@ -218,27 +212,34 @@ static const struct check checks[] = {
       "alert_event.id, position) "
       "FROM alert_event JOIN alert ON alert.id = alert_event.alert "
       "WHERE position > (SELECT value FROM meta WHERE key = 'position')",
-      restore_zh, restore_en },
+      finding_restore_zh, finding_restore_en },
 };
+
+/* Names of a damaged ledger may be any bytes. */
+static void
+read_clean(sqlite3_stmt *s, int column, char *text, size_t size)
+{
+    char raw[256];
+    db_column_text(s, column, raw, sizeof raw);
+    (void)text_clean(raw, strlen(raw), text, size); /* returns it */
+}
 
 static int
 tell_rows(struct ledger *ledger, const struct check *check, sqlite3_stmt *s,
           const struct finding_sink *sink, struct err_note *note)
 {
     char object[256], zh[512], en[512];
+    const struct finding frame = { .weight = check->weight,
+                                   .check = check->name,
+                                   .object = object,
+                                   .mend_zh = check->mend_zh,
+                                   .mend_en = check->mend_en };
     int code;
     while ((code = db_step(ledger, s, note)) == 1) {
-        db_column_text(s, 0, object, sizeof object);
+        read_clean(s, 0, object, sizeof object);
         db_column_text(s, 1, zh, sizeof zh);
         db_column_text(s, 2, en, sizeof en);
-        const struct finding finding = { .weight = check->weight,
-                                         .check = check->name,
-                                         .object = object,
-                                         .zh = zh,
-                                         .en = en,
-                                         .mend_zh = check->mend_zh,
-                                         .mend_en = check->mend_en };
-        code = sink->visit(sink->context, &finding);
+        code = finding_tell(sink, &frame, zh, en);
         if (code != 0)
             return code;
     }
@@ -266,8 +267,8 @@ run_check(struct ledger *ledger, const struct check *check, struct wall_time now
     const struct finding frame = { .weight = FINDING_WRONG,
                                    .check = check->name,
                                    .object = "ledger.db",
-                                   .mend_zh = restore_zh,
-                                   .mend_en = restore_en };
+                                   .mend_zh = finding_restore_zh,
+                                   .mend_en = finding_restore_en };
     return finding_say(sink, &frame, "无法检查：%s", "cannot be checked: %s", note.text);
 }
 
@@ -303,7 +304,7 @@ read_reference(sqlite3_stmt *s, struct ledger_reference *reference, char *places
 {
     char file[32];
     db_column_text(s, 0, file, sizeof file);
-    db_column_text(s, 1, reference->id, sizeof reference->id);
+    read_clean(s, 1, reference->id, sizeof reference->id);
     db_column_text(s, 2, places, size);
     reference->places = places;
     reference->is_in_edition = sqlite3_column_int(s, 3) != 0;

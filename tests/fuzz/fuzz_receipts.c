@@ -82,7 +82,7 @@ next_text(struct input *input, char *text, size_t size)
 {
     size_t length = next_byte(input) % size;
     length = length < input->size ? length : input->size;
-    (void)words_clean((const char *)input->bytes, length, text, size);
+    (void)text_clean((const char *)input->bytes, length, text, size);
     input->bytes += length;
     input->size -= length;
 }

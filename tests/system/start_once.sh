@@ -34,6 +34,7 @@ same "samples acknowledged" "$sent" "$(awk '/^samples acknowledged/ { print $3 }
 pacewatch verdicts "$site" --at 2023-06 --format csv >"$work/verdicts.csv"
 (($(csv "$work/verdicts.csv" level | sort -u | wc -l) >= 3)) || fail "the demo shows fewer than three levels"
 [[ -z $(jobs -rp) ]] || fail "something still runs"
+exits 0 pacewatch fsck "$site"
 
 note "every one of the 112 cells and 83 rows has a verdict with a reason in every month"
 for month in 01 02 03 04 05 06 07 08 09 10 11 12; do

@@ -206,6 +206,20 @@ test_quote(void **state)
     CHECK_INT("just fits", 60, (long long)strlen(quoted));
 }
 
+static void
+test_clean_copy(void **state)
+{
+    (void)state;
+    char copy[8];
+    CHECK_TEXT("controls", "a b?c",
+               text_clean("a\nb\x01"
+                          "c",
+                          5, copy, sizeof copy));
+    CHECK_TEXT("cut at a character", "湖州", text_clean("湖州市", 9, copy, sizeof copy));
+    CHECK_TEXT("no UTF-8", "??", text_clean("\xff\xfe", 2, copy, sizeof copy));
+    CHECK_TEXT("NUL", "?", text_clean("\0", 1, copy, sizeof copy));
+}
+
 int
 main(void)
 {
@@ -218,6 +232,7 @@ main(void)
         cmocka_unit_test(test_id),
         cmocka_unit_test(test_columns),
         cmocka_unit_test(test_quote),
+        cmocka_unit_test(test_clean_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
