@@ -230,6 +230,67 @@ no_want_of_memory_shows(void **state)
     assert_true(at > 20);
 }
 
+/* ---- a round of several ---- */
+
+struct replies {
+    uint8_t bytes[4][4096];
+    size_t sizes[4];
+    size_t count;
+};
+
+static void
+keep_reply(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
+{
+    struct replies *replies = context;
+    (void)peer, (void)peer_size; /* in the order of the questions */
+    assert_true(replies->count < 4 && size <= sizeof replies->bytes[0]);
+    memcpy(replies->bytes[replies->count], bytes, size);
+    replies->sizes[replies->count++] = size;
+}
+
+static enum wire_kind
+kind_of(struct bench *b, const struct replies *replies, size_t i)
+{
+    struct err_note note = { "" };
+    assert_true(i < replies->count);
+    expect_ok(wire_unpack(replies->bytes[i], replies->sizes[i], b->answer, &note), &note);
+    return b->answer->kind;
+}
+
+/* Two districts in one round: both are told that theirs is in the ledger, or both to come later. */
+static void
+a_round_is_taken_whole_or_not_at_all(void **state)
+{
+    static const uint8_t stream_b[WIRE_STREAM_ID] = "stream B of anj";
+    long at = 0;
+    (void)state;
+    do {
+        void *inner = NULL;
+        (void)bench_setup(&inner); /* it asserts */
+        struct bench *b = inner;
+        struct replies replies = { .count = 0 };
+        good_file(b);
+        sqlite = (struct nth_call){ .at = ++at };
+        for (int i = 0; i < 2; i++) {
+            const uint8_t *stream = i ? stream_b : stream_a;
+            make_data(b, stream, 1, 5);
+            int size = wire_pack(b->message, b->bytes, sizeof b->bytes, NULL);
+            intake_take(b->intake, i ? b->author_anji : b->author_wuxing, (const uint8_t *)"peer",
+                        4, b->bytes, (size_t)size, noon(2023, 6, 1));
+        }
+        b->round = intake_commit(b->intake, keep_reply, &replies);
+        arm(0, 0);
+        assert_int_equal(2, replies.count);
+        enum wire_kind want = b->round.code ? WIRE_LATER : WIRE_ACK;
+        assert_int_equal(want, kind_of(b, &replies, 0));
+        assert_int_equal(want, kind_of(b, &replies, 1));
+        assert_true(sqlite.has_failed || !b->round.code);
+        assert_int_equal(b->round.code ? 0 : 3, observations(b)); /* two of wuxing, one of anji */
+        (void)bench_teardown(&inner);
+    } while (sqlite.has_failed);
+    assert_true(at > 30);
+}
+
 int
 main(void)
 {
@@ -237,6 +298,7 @@ main(void)
         cmocka_unit_test(the_story_without_faults),
         cmocka_unit_test(no_fault_of_the_ledger_shows),
         cmocka_unit_test(no_want_of_memory_shows),
+        cmocka_unit_test(a_round_is_taken_whole_or_not_at_all),
     };
     if (access("/dev/shm", W_OK) == 0) /* hundreds of ledgers, and no power is cut here */
         (void)setenv("TMPDIR", "/dev/shm", 0);
