@@ -6,15 +6,17 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <zmq.h>
 
 #include "platform/bus_zmq_zap.h"
+#include "platform/clock.h"
 #include "tests/fakes/no_memory.h"
 
 /* ---- libzmq, failing at the nth call, or lying about one option ---- */
 
-static struct nth_call fault;
+static struct nth_call fault, receiving;
 static struct {
     int option;
     const void *value;
@@ -23,12 +25,18 @@ static struct {
 
 /* Is this call to fail? Then as without descriptors. */
 static bool
-is_failing(void)
+fails(struct nth_call *nth)
 {
-    if (!nth_call_fails(&fault))
+    if (!nth_call_fails(nth))
         return false;
     errno = EMFILE;
     return true;
+}
+
+static bool
+is_failing(void)
+{
+    return fails(&fault);
 }
 
 void *__real_zmq_ctx_new(void);
@@ -45,6 +53,10 @@ int __real_zmq_connect(void *socket, const char *endpoint);
 int __wrap_zmq_connect(void *socket, const char *endpoint);
 int __real_zmq_socket_monitor(void *socket, const char *address, int events);
 int __wrap_zmq_socket_monitor(void *socket, const char *address, int events);
+int __real_zmq_recv(void *socket, void *bytes, size_t size, int flags);
+int __wrap_zmq_recv(void *socket, void *bytes, size_t size, int flags);
+int __real_zmq_msg_recv(zmq_msg_t *message, void *socket, int flags);
+int __wrap_zmq_msg_recv(zmq_msg_t *message, void *socket, int flags);
 int __real_zmq_poll(zmq_pollitem_t *items, int count, long timeout);
 int __wrap_zmq_poll(zmq_pollitem_t *items, int count, long timeout);
 
@@ -100,6 +112,18 @@ int
 __wrap_zmq_poll(zmq_pollitem_t *items, int count, long timeout)
 {
     return is_failing() ? -1 : __real_zmq_poll(items, count, timeout);
+}
+
+int
+__wrap_zmq_recv(void *socket, void *bytes, size_t size, int flags)
+{
+    return fails(&receiving) ? -1 : __real_zmq_recv(socket, bytes, size, flags);
+}
+
+int
+__wrap_zmq_msg_recv(zmq_msg_t *message, void *socket, int flags)
+{
+    return fails(&receiving) ? -1 : __real_zmq_msg_recv(message, socket, flags);
 }
 
 /* ---- opening ---- */
@@ -242,6 +266,52 @@ test_a_wait_that_fails(void **state)
     assert_int_equal(ERR_RANGE, bus_server_wait(pump->server, many, 32, 0));
 }
 
+/* A message that cannot be taken is lost at most alone: the next one comes, from its author. */
+static void
+test_a_message_that_cannot_be_taken(void **state)
+{
+    struct pump *pump = *state;
+    struct bus_message message;
+    pump_open_client(pump, 0);
+    pump_until_link(pump, 0, BUS_READY);
+    for (long at = 1; at <= 2; at++) { /* the peer's frame, the body */
+        assert_int_equal(0, bus_client_send(pump->clients[0], (const uint8_t *)"one", 3));
+        while (bus_server_wait(pump->server, NULL, 0, PUMP_DEADLINE_MS) != 1)
+            assert_true(bus_client_wait(pump->clients[0], NULL, 0, 0) >= 0);
+        receiving = (struct nth_call){ .at = at };
+        assert_int_equal(-EMFILE, bus_server_receive(pump->server, &message));
+        receiving.at = 0;
+        assert_int_equal(0, bus_client_send(pump->clients[0], (const uint8_t *)"two", 3));
+        do
+            pump_until_message(pump, &message);
+        while (memcmp(message.bytes, "one", 3) == 0);
+        assert_memory_equal("two", message.bytes, 3);
+        assert_string_equal("district-0", message.author);
+    }
+}
+
+/* A descriptor of the caller's is told of, however many peers shake hands meanwhile. */
+static void
+test_a_descriptor_beside_handshakes(void **state)
+{
+    struct pump *pump = *state;
+    int ends[2];
+    assert_int_equal(0, pipe(ends));
+    assert_int_equal(1, write(ends[1], "x", 1));
+    pump_open_client(pump, 0);
+    int64_t end = clock_mono().ms + PUMP_DEADLINE_MS;
+    while (bus_client_link(pump->clients[0]) != BUS_READY) {
+        struct pollfd extra[2] = { { ends[0], POLLIN, 0 }, { -1, POLLIN, 0 } };
+        assert_int_equal(0, bus_server_wait(pump->server, extra, 2, PUMP_DEADLINE_MS));
+        assert_int_equal(POLLIN, extra[0].revents);
+        assert_int_equal(0, extra[1].revents);
+        assert_true(bus_client_wait(pump->clients[0], NULL, 0, 5) >= 0);
+        assert_true(clock_mono().ms < end);
+    }
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 /* ---- the ZAP handler ---- */
 
 /* The first byte of a key says what is known of it. */
@@ -335,6 +405,8 @@ main(void)
         WITH_PUMP(test_a_reopening_that_fails),
         WITH_PUMP(test_a_library_that_does_not_do_as_told),
         WITH_PUMP(test_a_wait_that_fails),
+        WITH_PUMP(test_a_message_that_cannot_be_taken),
+        WITH_PUMP(test_a_descriptor_beside_handshakes),
         cmocka_unit_test(test_zap_requests_of_any_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
