@@ -2,36 +2,11 @@
  * Whichever call of SQLite fails, once or from then on, and whichever allocation: the agent is told
  * to come later, nothing of the message is in the ledger, and sent again it is taken as if nothing
  * had been. */
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include "tests/fakes/no_memory.h"
-#include "tests/fakes/nth_call.h"
+#include "tests/fakes/no_sqlite.h"
 #include "tests/unit/collector/intake_bench.h"
-
-static struct nth_call sqlite;
-
-int __real_sqlite3_step(sqlite3_stmt *statement);
-int __wrap_sqlite3_step(sqlite3_stmt *statement);
-int __real_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
-                              sqlite3_stmt **ret_statement, const char **ret_tail);
-int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
-                              sqlite3_stmt **ret_statement, const char **ret_tail);
-
-int
-__wrap_sqlite3_step(sqlite3_stmt *statement)
-{
-    return nth_call_fails(&sqlite) ? SQLITE_IOERR : __real_sqlite3_step(statement);
-}
-
-int
-__wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
-                          sqlite3_stmt **ret_statement, const char **ret_tail)
-{
-    return nth_call_fails(&sqlite)
-               ? SQLITE_NOMEM
-               : __real_sqlite3_prepare_v3(db, sql, size, flags, ret_statement, ret_tail);
-}
 
 /* What the collector knows at the end: the fates of all records, and the chain over them. */
 struct outcome {
@@ -45,13 +20,13 @@ struct outcome {
 static bool
 has_failed(void)
 {
-    return sqlite.has_failed || no_memory.has_failed;
+    return no_sqlite.has_failed || no_memory.has_failed;
 }
 
 static void
 arm(long sqlite_at, long memory_at)
 {
-    sqlite.at = sqlite_at;
+    no_sqlite.at = sqlite_at;
     no_memory.at = memory_at;
 }
 
@@ -61,7 +36,7 @@ static void
 ask(struct bench *b)
 {
     for (;;) {
-        long sqlite_at = sqlite.at, memory_at = no_memory.at;
+        long sqlite_at = no_sqlite.at, memory_at = no_memory.at;
         int64_t before = ledger_position(b->f->ledger);
         give(b, b->author_wuxing);
         arm(0, 0); /* nothing fails while we look */
@@ -166,7 +141,7 @@ story_with(struct nth_call of_sqlite, struct nth_call of_memory)
 {
     void *state = NULL;
     (void)bench_setup(&state); /* it asserts */
-    sqlite = of_sqlite;
+    no_sqlite = of_sqlite;
     no_memory = of_memory;
     struct outcome outcome = tell_story(state);
     (void)bench_teardown(&state);
@@ -270,7 +245,7 @@ a_round_is_taken_whole_or_not_at_all(void **state)
         struct bench *b = inner;
         struct replies replies = { .count = 0 };
         good_file(b);
-        sqlite = (struct nth_call){ .at = ++at };
+        no_sqlite = (struct nth_call){ .at = ++at };
         for (int i = 0; i < 2; i++) {
             const uint8_t *stream = i ? stream_b : stream_a;
             make_data(b, stream, 1, 5);
@@ -284,10 +259,10 @@ a_round_is_taken_whole_or_not_at_all(void **state)
         enum wire_kind want = b->round.code ? WIRE_LATER : WIRE_ACK;
         assert_int_equal(want, kind_of(b, &replies, 0));
         assert_int_equal(want, kind_of(b, &replies, 1));
-        assert_true(sqlite.has_failed || !b->round.code);
+        assert_true(no_sqlite.has_failed || !b->round.code);
         assert_int_equal(b->round.code ? 0 : 3, observations(b)); /* two of wuxing, one of anji */
         (void)bench_teardown(&inner);
-    } while (sqlite.has_failed);
+    } while (no_sqlite.has_failed);
     assert_true(at > 30);
 }
 

@@ -3,26 +3,13 @@
  * safe that is not. */
 #include "tests/unit/collector/fixture.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "collector/ledger_backup.h"
-#include "tests/fakes/nth_call.h"
+#include "tests/fakes/no_sqlite.h"
 
-static struct nth_call fault;
-
-int __real_sqlite3_step(sqlite3_stmt *statement);
-int __wrap_sqlite3_step(sqlite3_stmt *statement);
-int __real_sqlite3_prepare_v2(sqlite3 *db, const char *sql, int size, sqlite3_stmt **ret_statement,
-                              const char **ret_tail);
-int __wrap_sqlite3_prepare_v2(sqlite3 *db, const char *sql, int size, sqlite3_stmt **ret_statement,
-                              const char **ret_tail);
-int __real_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
-                              sqlite3_stmt **ret_statement, const char **ret_tail);
-int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
-                              sqlite3_stmt **ret_statement, const char **ret_tail);
 int __real_sqlite3_open_v2(const char *path, sqlite3 **ret_db, int flags, const char *vfs);
 int __wrap_sqlite3_open_v2(const char *path, sqlite3 **ret_db, int flags, const char *vfs);
 sqlite3_backup *__real_sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *from,
@@ -33,33 +20,9 @@ int __real_sqlite3_backup_finish(sqlite3_backup *backup);
 int __wrap_sqlite3_backup_finish(sqlite3_backup *backup);
 
 int
-__wrap_sqlite3_step(sqlite3_stmt *statement)
-{
-    return nth_call_fails(&fault) ? SQLITE_IOERR : __real_sqlite3_step(statement);
-}
-
-int
-__wrap_sqlite3_prepare_v2(sqlite3 *db, const char *sql, int size, sqlite3_stmt **ret_statement,
-                          const char **ret_tail)
-{
-    return nth_call_fails(&fault)
-               ? SQLITE_NOMEM
-               : __real_sqlite3_prepare_v2(db, sql, size, ret_statement, ret_tail);
-}
-
-int
-__wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags,
-                          sqlite3_stmt **ret_statement, const char **ret_tail)
-{
-    return nth_call_fails(&fault)
-               ? SQLITE_NOMEM
-               : __real_sqlite3_prepare_v3(db, sql, size, flags, ret_statement, ret_tail);
-}
-
-int
 __wrap_sqlite3_open_v2(const char *path, sqlite3 **ret_db, int flags, const char *vfs)
 {
-    if (!nth_call_fails(&fault))
+    if (!nth_call_fails(&no_sqlite))
         return __real_sqlite3_open_v2(path, ret_db, flags, vfs);
     *ret_db = NULL;
     return SQLITE_NOMEM;
@@ -68,14 +31,15 @@ __wrap_sqlite3_open_v2(const char *path, sqlite3 **ret_db, int flags, const char
 sqlite3_backup *
 __wrap_sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *from, const char *from_name)
 {
-    return nth_call_fails(&fault) ? NULL : __real_sqlite3_backup_init(to, to_name, from, from_name);
+    return nth_call_fails(&no_sqlite) ? NULL
+                                      : __real_sqlite3_backup_init(to, to_name, from, from_name);
 }
 
 int
 __wrap_sqlite3_backup_finish(sqlite3_backup *backup)
 {
     int code = __real_sqlite3_backup_finish(backup);
-    return nth_call_fails(&fault) ? SQLITE_FULL : code;
+    return nth_call_fails(&no_sqlite) ? SQLITE_FULL : code;
 }
 
 /* Runs `work` with each call failing in turn, on a ledger of its own with one file in it. */
@@ -89,13 +53,13 @@ with_each_fault(int (*work)(struct fixture *f, struct err_note *note))
         assert_int_equal(0, fixture_setup(&state));
         struct sample sample = sample_of("wuxing", "land", "2023-06", "10", "2023-07-12", 2);
         fixture_apply(state, 1, &sample);
-        fault = (struct nth_call){ .at = ++at };
+        no_sqlite = (struct nth_call){ .at = ++at };
         int code = work(state, &note);
-        fault.at = 0;
-        assert_int_equal(fault.has_failed, code < 0);
-        assert_int_equal(fault.has_failed, note.text[0] != '\0');
+        no_sqlite.at = 0;
+        assert_int_equal(no_sqlite.has_failed, code < 0);
+        assert_int_equal(no_sqlite.has_failed, note.text[0] != '\0');
         assert_int_equal(0, fixture_teardown(&state));
-    } while (fault.has_failed);
+    } while (no_sqlite.has_failed);
     assert_true(at > 1); /* there were some to fail */
 }
 
@@ -165,10 +129,10 @@ static int
 work_backed_up(struct fixture *f, struct err_note *note)
 {
     struct ledger_backup backup;
-    struct nth_call armed = fault;
-    fault.at = 0;
+    struct nth_call armed = no_sqlite;
+    no_sqlite.at = 0;
     struct ledger *copy = copy_of(f);
-    fault = armed;
+    no_sqlite = armed;
     int code = ledger_begin(f->ledger, note);
     if (code == 0)
         code = ledger_backed_up(f->ledger, copy, "/elsewhere", noon(2023, 8, 2), note);
@@ -176,7 +140,7 @@ work_backed_up(struct fixture *f, struct err_note *note)
         code = ledger_commit(f->ledger, note);
     else
         ledger_rollback(f->ledger);
-    fault.at = 0;
+    no_sqlite.at = 0;
     ledger_close(copy);
     assert_int_equal(code == 0 ? 3 : 0, standing(f->ledger).safe_upto);
     assert_int_equal(code == 0 ? 0 : ERR_ABSENT, ledger_backup_newest(f->ledger, &backup, NULL));
