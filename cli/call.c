@@ -3,9 +3,14 @@
 
 #include <stdarg.h>
 
+static void complain(const struct call *call, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
 static void
-complain(const struct call *call, const char *words)
+complain(const struct call *call, const char *format, va_list args)
 {
+    char words[2048];
+    (void)vsnprintf(words, sizeof words, format, args); /* a cut text is still a text */
     (void)fflush(call->out); /* what was listed stands before the complaint */
     (void)fprintf(stderr, "pacewatch %s: %s\n", call->usage->words, words);
 }
@@ -13,24 +18,20 @@ complain(const struct call *call, const char *words)
 int
 call_fail(const struct call *call, const char *format, ...)
 {
-    char words[2048];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(words, sizeof words, format, args); /* a cut text is still a text */
+    complain(call, format, args);
     va_end(args);
-    complain(call, words);
     return CALL_FAILED;
 }
 
 int
 call_misuse(const struct call *call, const char *format, ...)
 {
-    char words[2048];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(words, sizeof words, format, args); /* a cut text is still a text */
+    complain(call, format, args);
     va_end(args);
-    complain(call, words);
     (void)fprintf(stderr,
                   SAY(call->lang, "用法见：pacewatch %s --help\n", "see: pacewatch %s --help\n"),
                   call->usage->words);

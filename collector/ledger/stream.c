@@ -273,19 +273,32 @@ ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uin
     return 0;
 }
 
-int
-ledger_file_resume(struct ledger *ledger, int64_t submission, struct ledger_file *ret_file,
-                   struct err_note *note)
+/* Steps to the row of a submission, which is there. 0: read *ret_row and reset it. */
+static int
+submission_row(struct ledger *ledger, enum ledger_sql which, int64_t submission,
+               sqlite3_stmt **ret_row, struct err_note *note)
 {
-    sqlite3_stmt *s = db_statement(ledger, SQL_FILE_RESUME, note);
+    sqlite3_stmt *s = db_statement(ledger, which, note);
     if (!s)
         return ERR_LIBRARY;
     db_bind_int(s, 1, submission);
     int code = db_step(ledger, s, note);
-    if (code != 1)
-        return code < 0 ? code
-                        : err_set(note, ERR_DAMAGED, "ledger: no submission %lld",
-                                  (long long)submission);
+    if (code == 0)
+        code = err_set(note, ERR_DAMAGED, "ledger: no submission %lld", (long long)submission);
+    if (code < 0)
+        return code;
+    *ret_row = s;
+    return 0;
+}
+
+int
+ledger_file_resume(struct ledger *ledger, int64_t submission, struct ledger_file *ret_file,
+                   struct err_note *note)
+{
+    sqlite3_stmt *s = NULL;
+    int code = submission_row(ledger, SQL_FILE_RESUME, submission, &s, note);
+    if (code != 0)
+        return code;
     struct ledger_file file = { .submission = submission };
     code = db_column_blob(s, 0, file.sha256, sizeof file.sha256, note);
     db_column_text(s, 1, file.publisher, sizeof file.publisher);
@@ -327,15 +340,10 @@ int
 ledger_submission_is_complete(struct ledger *ledger, int64_t submission, bool *ret_complete,
                               struct err_note *note)
 {
-    sqlite3_stmt *s = db_statement(ledger, SQL_FILE_COMPLETE, note);
-    if (!s)
-        return ERR_LIBRARY;
-    db_bind_int(s, 1, submission);
-    int code = db_step(ledger, s, note);
-    if (code != 1)
-        return code < 0 ? code
-                        : err_set(note, ERR_DAMAGED, "ledger: no submission %lld",
-                                  (long long)submission);
+    sqlite3_stmt *s = NULL;
+    int code = submission_row(ledger, SQL_FILE_COMPLETE, submission, &s, note);
+    if (code != 0)
+        return code;
     *ret_complete = sqlite3_column_int(s, 0) != 0;
     db_reset(s);
     return 0;
