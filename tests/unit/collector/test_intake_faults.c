@@ -251,7 +251,7 @@ a_round_is_taken_whole_or_not_at_all(void **state)
             make_data(b, stream, 1, 5);
             int size = wire_pack(b->message, b->bytes, sizeof b->bytes, NULL);
             intake_take(b->intake, i ? b->author_anji : b->author_wuxing, (const uint8_t *)"peer",
-                        4, b->bytes, (size_t)size, noon(2023, 6, 1));
+                        4, b->bytes, (size_t)size, b->now, (struct mono_time){ 0 });
         }
         b->round = intake_commit(b->intake, keep_reply, &replies);
         arm(0, 0);

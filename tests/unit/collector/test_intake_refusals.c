@@ -44,7 +44,7 @@ static void
 no_common_version_is_refused(void **state)
 {
     struct bench *b = *state;
-    hello_of(b, stream_a, 2, 3);
+    hello_of(b, stream_a, WIRE_VERSION_MAX + 1, WIRE_VERSION_MAX + 2);
     exchange(b, b->author_wuxing);
     expect_refusal(b, REFUSAL_VERSION);
     hello_of(b, stream_a, 1, UINT32_MAX);
@@ -146,8 +146,8 @@ take(struct bench *b, const char *author)
     struct err_note note = { "" };
     int size = wire_pack(b->message, b->bytes, sizeof b->bytes, &note);
     assert_true(size > 0);
-    intake_take(b->intake, author, (const uint8_t *)"peer", 4, b->bytes, (size_t)size,
-                noon(2023, 6, 1));
+    intake_take(b->intake, author, (const uint8_t *)"peer", 4, b->bytes, (size_t)size, b->now,
+                (struct mono_time){ 0 });
 }
 
 /* All of a round is in one transaction, whoever sent it; a fork among them costs only itself. */
