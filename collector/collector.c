@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "collector/collector.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -12,57 +10,14 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "collector/collector_private.h"
 #include "collector/control.h"
-#include "collector/door.h"
-#include "collector/http.h"
-#include "collector/intake.h"
-#include "collector/judge.h"
-#include "collector/links.h"
-#include "collector/mailer.h"
-#include "collector/projector.h"
-#include "collector/turns.h"
-#include "platform/bus.h"
 #include "platform/clock.h"
 #include "platform/log.h"
 
 enum {
-    MAIL_RETRY_FIRST = 60,     /* seconds, doubled at each attempt */
-    RECEIVE_MAX = 256,         /* messages taken from the bus in one turn of the loop */
-    ROUND_MS = 50,             /* a transaction is open so long at most, or for one message */
-    RETIRE_MS = 3600000,       /* between two looks for keys whose time has come */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
-};
-
-enum { FD_SIGNAL, FD_CONTROL, FD_PROJECTOR, FD_MAILER, FD_COUNT };
-
-/* All of it belongs to the loop thread; the gauges are read by others. */
-struct collector {
-    struct site site;
-    const char *graph_program;
-    int lock;
-    struct ledger *ledger;
-    struct registry *registry;
-    struct intake *intake;
-    struct bus_server *bus;
-    struct turns *turns;
-    struct links *links;
-    struct projector *projector;
-    struct mailer *mailer; /* NULL: no mail server */
-    struct http_server *http;
-    struct http_gauges gauges;
-    struct pollfd fds[FD_COUNT];
-    struct judge_queue judge;
-    bool mail_waits;       /* there may be mail to send */
-    int64_t mail_attempts; /* of the mail under way, before it */
-    bool projector_failed;
-    bool wants_reload; /* a new edition of the catalogue lies in the site */
-    int64_t retry_at;  /* monotonic ms of the projector's next try, after a failure */
-    int64_t retire_at; /* monotonic ms of the next look for keys that retire */
-    struct door door;
-    int64_t watchdog_ms; /* between two signs of life; 0: systemd wants none */
-    int64_t watchdog_at; /* monotonic ms of the next one */
-    bool stopping;
 };
 
 /* ---- parts ---- */
@@ -72,64 +27,6 @@ admit(void *context, const char *public_key, char ret_author[BUS_AUTHOR_MAX + 1]
 {
     const struct collector *c = context;
     return registry_admit(c->registry, public_key, ret_author, BUS_AUTHOR_MAX + 1);
-}
-
-static void
-send_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
-{
-    struct collector *c = context;
-    (void)bus_server_send(c->bus, peer, peer_size, bytes,
-                          size); /* counted there; the agent asks again */
-}
-
-static bool
-may_stay(void *context, const char *author)
-{
-    const struct collector *c = context;
-    int64_t key;
-    return registry_author(c->registry, author, &key) != NULL;
-}
-
-/* A key that is out hears it at once, and what waits of it is not taken any more. */
-static void
-dismiss(void *context, const char *author, const uint8_t *peer, size_t peer_size)
-{
-    struct collector *c = context;
-    turns_forget(c->turns, author);
-    intake_refuse(c->intake, peer, peer_size, send_answer, c);
-    log_info("keys", "out, and told so: key=%s", author);
-}
-
-static int
-read_registry(struct collector *c, struct err_note *note)
-{
-    struct registry *registry = NULL;
-    int code = registry_read(c->ledger, c->site.catalogue, &registry, note);
-    if (code != 0)
-        return code;
-    registry_free(c->registry);
-    c->registry = registry;
-    intake_set_registry(c->intake, registry);
-    links_sift(c->links, may_stay, dismiss, c);
-    return 0;
-}
-
-/* Ends keys that were followed by others a while ago. */
-static void
-retire_keys(struct collector *c, int64_t now)
-{
-    struct err_note note = { "" };
-    size_t count = 0;
-    if (now < c->retire_at)
-        return;
-    c->retire_at = now + RETIRE_MS;
-    int code = registry_retire(c->ledger, clock_wall(), &count, &note);
-    if (code == 0 && count > 0)
-        code = read_registry(c, &note);
-    if (code != 0)
-        log_error("keys", "those whose time has come stay in force: %s", note.text);
-    else if (count > 0)
-        log_info("keys", "retired, their followers are in use: count=%zu", count);
 }
 
 static int
@@ -237,7 +134,7 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
     if (!c->intake || !c->turns || !c->links)
         return err_set(note, -ENOMEM, "out of memory");
     intake_set_made(c->intake, made_at());
-    code = read_registry(c, note);
+    code = collector_read_registry(c, note);
     if (code == 0)
         code = open_bus(c, note);
     if (code == 0)
@@ -268,88 +165,6 @@ close_all(struct collector *c)
 
 /* ---- the loop's turns ---- */
 
-/* An agent has come in with our next key. */
-static void
-note_next(struct collector *c, const struct cat_publisher *publisher, int64_t key)
-{
-    struct err_note note = { "" };
-    int code = registry_note_came_over(c->ledger, key, clock_wall(), &note);
-    if (code == 0)
-        code = read_registry(c, &note);
-    if (code != 0)
-        log_error("keys", "%s", note.text);
-    else
-        log_info("keys", "came over to the collector's next key: publisher=%s key=%" PRId64,
-                 publisher->id, key);
-}
-
-static void
-note_link(struct collector *c, const struct bus_message *message, struct mono_time now)
-{
-    int64_t key = 0;
-    const struct cat_publisher *publisher = registry_author(c->registry, message->author, &key);
-    if (publisher && message->is_next && !registry_came_over(c->registry, key))
-        note_next(c, publisher, key);
-    if (publisher && links_heard(c->links, message->author, message->peer, message->peer_size, now))
-        log_warning("keys",
-                    "two agents use the same key at once, was a home copied? publisher=%s key=%s",
-                    publisher->id, message->author);
-}
-
-/* Lets what has arrived wait for its turn. */
-static void
-receive_messages(struct collector *c)
-{
-    struct bus_message message;
-    struct mono_time now = clock_mono();
-    for (int i = 0; i < RECEIVE_MAX && bus_server_receive(c->bus, &message) == 1; i++) {
-        note_link(c, &message, now);
-        (void)turns_add(c->turns, message.author, message.peer, message.peer_size, message.bytes,
-                        message.size); /* dropped: counted there, the agent sends it again */
-    }
-    c->gauges.messages_dropped = (int64_t)turns_dropped(c->turns);
-    c->gauges.keys_twice = (int64_t)links_twice(c->links, now);
-    intake_set_credit(c->intake, turns_credit(c->turns, WIRE_MESSAGE_MAX, INTAKE_CREDIT));
-}
-
-/* One transaction with what waits, a message of each key in turn. */
-static void
-take_messages(struct collector *c)
-{
-    struct turns_message message;
-    struct wall_time now = clock_wall();
-    struct mono_time mono = clock_mono();
-    bool took = false;
-    receive_messages(c);
-    while (!intake_is_full(c->intake) && (!took || clock_mono().ms < mono.ms + ROUND_MS) &&
-           turns_next(c->turns, &message)) {
-        intake_take(c->intake, message.author, message.peer, message.peer_size, message.bytes,
-                    message.size, now, mono);
-        took = true;
-    }
-    if (!took)
-        return;
-    struct intake_round round = intake_commit(c->intake, send_answer, c);
-    c->gauges.data_messages += (int64_t)round.data;
-    c->gauges.data_refused += (int64_t)round.refused;
-    if (round.file_completed)
-        judge_wake(&c->judge);
-    if (round.committed) {
-        c->gauges.commits++;
-        projector_wake(c->projector);
-    }
-    if (round.clock[0])
-        log_error("intake", "%s; agents are asked to wait", round.clock);
-    struct err_note note = { "" };
-    if (round.code == 0 && round.keys[0]) {
-        log_info("keys", "%s", round.keys);
-        if (read_registry(c, &note) != 0)
-            log_error("keys", "the old registry stays: %s", note.text);
-    }
-    if (round.code != 0)
-        log_error("intake", "nothing was stored, agents were asked to wait: %s", round.words);
-}
-
 static void
 judge_waiting(struct collector *c)
 {
@@ -362,57 +177,6 @@ judge_waiting(struct collector *c)
     c->mail_waits |= round.events > 0;
     if (!c->judge.waits)
         c->gauges.judged = ledger_position(c->ledger);
-}
-
-static void
-mail_some(struct collector *c)
-{
-    struct ledger_mail mail;
-    struct err_note note = { "" };
-    if (!c->mailer || mailer_is_busy(c->mailer))
-        return;
-    int found = ledger_outbox_next(c->ledger, clock_wall(), &mail, &note);
-    if (found < 0)
-        log_error("mail", "%s", note.text);
-    c->mail_waits = found == 1 && mailer_give(c->mailer, &mail);
-    if (c->mail_waits)
-        c->mail_attempts = mail.attempts;
-}
-
-static int64_t
-retry_seconds(int64_t attempts)
-{
-    int64_t wait = MAIL_RETRY_FIRST;
-    for (int64_t i = 0; i < attempts && wait < LEDGER_MAIL_WAIT_MAX; i++)
-        wait *= 2;
-    return wait < LEDGER_MAIL_WAIT_MAX ? wait : LEDGER_MAIL_WAIT_MAX;
-}
-
-static void
-mail_answered(struct collector *c)
-{
-    struct mailer_report report;
-    struct err_note note = { "" };
-    while (mailer_take(c->mailer, &report)) {
-        struct wall_time now = clock_wall();
-        int code = ledger_begin(c->ledger, &note);
-        if (code == 0 && report.code == 0) {
-            code = ledger_outbox_sent(c->ledger, report.id, now, &note);
-            c->gauges.mails_sent++;
-        } else if (code == 0) {
-            struct wall_time next = { now.seconds + retry_seconds(c->mail_attempts) };
-            code = ledger_outbox_failed(c->ledger, report.id, next, &note);
-            c->gauges.mails_failed++;
-            log_warning("mail", "not sent, tried again later: %s", report.words);
-        }
-        if (code == 0)
-            code = ledger_commit(c->ledger, &note);
-        if (code != 0) {
-            ledger_rollback(c->ledger);
-            log_error("mail", "%s", note.text);
-        }
-        c->mail_waits = true;
-    }
 }
 
 static void
@@ -462,7 +226,7 @@ answer_control(void *context, const char *request, char *answer, struct err_note
     }
     int code = change_make(c->ledger, &c->site, request, clock_wall(), answer, note);
     c->wants_reload = code == 0 && strncmp(request, "load\n", 5) == 0;
-    return code == 0 ? read_registry(c, note) : code;
+    return code == 0 ? collector_read_registry(c, note) : code;
 }
 
 /* A bad reload keeps the old state. The bus and its address stay: they change with a restart. */
@@ -480,7 +244,7 @@ reload(struct collector *c)
     site_close(&c->site);
     c->site = fresh;
     intake_set_catalogue(c->intake, c->site.catalogue);
-    int code = read_registry(c, &note);
+    int code = collector_read_registry(c, &note);
     if (code == 0)
         code = start_services(c, &note);
     if (code != 0) {
@@ -573,11 +337,11 @@ turn(struct collector *c, struct err_note *note)
         take_signals(c);
     if (c->stopping)
         return 0;
-    take_messages(c);
+    collector_take_messages(c);
     if (c->fds[FD_PROJECTOR].revents)
         projector_answered(c);
     if (c->mailer && c->fds[FD_MAILER].revents)
-        mail_answered(c);
+        collector_mail_answered(c);
     if (c->fds[FD_CONTROL].revents)
         control_serve(c->fds[FD_CONTROL].fd, answer_control, c);
     if (c->wants_reload) {
@@ -586,9 +350,9 @@ turn(struct collector *c, struct err_note *note)
     }
     if (c->judge.waits)
         judge_waiting(c);
-    mail_some(c);
+    collector_mail_some(c);
     retry_projector(c, now);
-    retire_keys(c, now);
+    collector_retire_keys(c, now);
     return 0;
 }
 

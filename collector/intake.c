@@ -1,59 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "collector/intake.h"
-
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/clock_trust.h"
+#include "collector/intake_private.h"
 #include "platform/hash.h"
-#include "platform/keys.h"
-
-/* Words of one refused row in an acknowledgement: a thousand of them must fit into one message. */
-enum { NOTE_TEXT_MAX = 160 };
 
 static const char refused_key[] = "this key is not enrolled, or was revoked";
-
-/* An answer that waits for the commit. */
-struct answer {
-    uint8_t peer[255];
-    size_t peer_size;
-    bool is_data; /* becomes Later when the commit fails */
-    uint8_t *bytes;
-    size_t size;
-};
-
-struct intake {
-    struct ledger *ledger;
-    const struct catalogue *catalogue;
-    const struct registry *registry;
-    uint32_t credit;
-    struct wire_message *in, *out; /* large: made once */
-    struct answer answers[INTAKE_ROUND_MAX];
-    size_t answer_count;
-    struct intake_round round;
-    bool in_transaction;
-    struct err_note fault; /* what broke the round's transaction */
-    int fault_code;
-    struct clock_trust clock;
-    struct wall_time dated; /* what this round's Data was dated by; 0: none came */
-    int64_t seen_key;       /* whose last_seen was noted last, and when */
-    struct wall_time seen_at;
-    uint8_t buffer[WIRE_MESSAGE_MAX];
-    uint8_t checks[WIRE_RECORDS_MAX * LEDGER_CHECK];
-    uint8_t known_checks[WIRE_RECORDS_MAX * LEDGER_CHECK];
-};
-
-/* One Data message being taken. */
-struct batch {
-    const struct cat_publisher *sender;
-    struct wall_time now;
-    struct ledger_stream stream;
-    struct ledger_file file; /* while stream.submission is not 0 */
-    bool completed;
-};
 
 struct intake *
 intake_new(struct ledger *ledger, const struct catalogue *catalogue)
@@ -137,8 +91,9 @@ answer(struct intake *intake, const uint8_t *peer, size_t peer_size, bool is_dat
     intake->answer_count++;
 }
 
-static void
-say_refuse(struct intake *intake, enum wire_refusal code, const uint8_t *stream, const char *text)
+void
+intake_say_refuse(struct intake *intake, enum wire_refusal code, const uint8_t *stream,
+                  const char *text)
 {
     intake->round.refused++;
     intake->out->kind = WIRE_REFUSE;
@@ -149,8 +104,8 @@ say_refuse(struct intake *intake, enum wire_refusal code, const uint8_t *stream,
     (void)snprintf(refuse->text, sizeof refuse->text, "%s", text); /* cut is enough */
 }
 
-static void
-say_later(struct intake *intake, const char *reason)
+void
+intake_say_later(struct intake *intake, const char *reason)
 {
     intake->round.refused++;
     intake->out->kind = WIRE_LATER;
@@ -167,13 +122,29 @@ fail_round(struct intake *intake, int code, const struct err_note *note)
     intake->fault = *note;
 }
 
-/* A mark in the round's transaction, which begins with the first. */
-static int
-mark_round(struct intake *intake, struct err_note *note)
+int
+intake_mark(struct intake *intake, struct err_note *note)
 {
     int code = intake->in_transaction ? 0 : ledger_begin(intake->ledger, note);
     intake->in_transaction |= code == 0;
     return code == 0 ? ledger_mark(intake->ledger, note) : code;
+}
+
+void
+intake_break_round(struct intake *intake, int code, const struct err_note *note)
+{
+    fail_round(intake, code, note);
+    intake_say_later(intake, note->text);
+}
+
+void
+intake_end_message(struct intake *intake, int code)
+{
+    struct err_note note = { "" };
+    int ended =
+        code == 0 ? ledger_release(intake->ledger, &note) : ledger_undo(intake->ledger, &note);
+    if (ended != 0)
+        intake_break_round(intake, ended, &note);
 }
 
 /* ---- Hello ---- */
@@ -185,7 +156,7 @@ keep_held(struct intake *intake, const struct cat_publisher *sender,
           const struct wire_stream_state *state, struct ledger_stream *stream, struct wall_time now,
           struct err_note *note)
 {
-    int code = mark_round(intake, note);
+    int code = intake_mark(intake, note);
     if (code == 0 && stream->id == 0)
         code = ledger_stream_make(intake->ledger, state->id, sender->id, now, stream, note);
     if (code == 0)
@@ -228,8 +199,9 @@ take_hello(struct intake *intake, const struct cat_publisher *sender,
            const struct wire_hello *hello, struct wall_time now)
 {
     if (hello->version_max < WIRE_VERSION_MIN || hello->version_min > WIRE_VERSION_MAX) {
-        say_refuse(intake, REFUSAL_VERSION, NULL,
-                   "protocol version not supported: update the older of agent and collector");
+        intake_say_refuse(
+            intake, REFUSAL_VERSION, NULL,
+            "protocol version not supported: update the older of agent and collector");
         return;
     }
     uint32_t version =
@@ -244,355 +216,17 @@ take_hello(struct intake *intake, const struct cat_publisher *sender,
         struct err_note note = { "" };
         int code = mark_of(intake, sender, &hello->streams[i], now, &welcome.marks[i], &note);
         if (code == ERR_REFUSED) {
-            say_refuse(intake, REFUSAL_FORK, hello->streams[i].id, note.text);
+            intake_say_refuse(intake, REFUSAL_FORK, hello->streams[i].id, note.text);
             return;
         }
         if (code != 0) {
-            say_later(intake, note.text);
+            intake_say_later(intake, note.text);
             return;
         }
         welcome.mark_count++;
     }
     intake->out->kind = WIRE_WELCOME;
     intake->out->as.welcome = welcome;
-}
-
-/* ---- Data ---- */
-
-static void
-check_of(uint64_t seq, const struct wire_slice *record, uint8_t check[LEDGER_CHECK])
-{
-    static const uint8_t nothing[HASH_SIZE] = { 0 };
-    uint8_t hash[HASH_SIZE];
-    hash_chain(nothing, seq, record->bytes, record->size, hash);
-    memcpy(check, hash, LEDGER_CHECK);
-}
-
-static void
-add_note(struct wire_ack *ack, uint64_t seq, uint32_t code, const char *text)
-{
-    struct wire_fate_note *n = &ack->notes[ack->note_count++];
-    n->seq = seq;
-    n->code = code;
-    size_t size = text_cut(text, strlen(text), NOTE_TEXT_MAX);
-    memcpy(n->text, text, size);
-    n->text[size] = '\0';
-}
-
-static int
-reject(struct intake *intake, struct batch *batch, uint64_t seq, uint32_t row, uint32_t code,
-       const char *text, const struct wire_slice *record, struct wire_ack *ack,
-       struct err_note *note)
-{
-    add_note(ack, seq, code, text);
-    if (batch->stream.submission)
-        batch->file.fates[FATE_REJECTED]++;
-    return ledger_quarantine(intake->ledger, &batch->stream, seq, row, code, text, record->bytes,
-                             record->size, batch->now, note);
-}
-
-static int
-take_sample(struct intake *intake, struct batch *batch, uint64_t seq, const struct sample *sample,
-            const struct wire_slice *slice, struct wire_ack *ack, enum wire_fate *ret_fate,
-            struct err_note *note)
-{
-    struct sample_place place;
-    struct err_note words = { "" };
-    enum reject_code code = batch->stream.submission == 0
-                                ? REJECT_SYNTAX
-                                : sample_check(intake->catalogue, batch->sender, sample,
-                                               cal_date_at(batch->now), &place, &words);
-    if (code == REJECT_NONE) {
-        int failed =
-            ledger_apply(intake->ledger, &batch->file, sample, &place, batch->now, ret_fate, note);
-        if (failed == 0)
-            batch->file.fates[*ret_fate]++;
-        return failed;
-    }
-    *ret_fate = FATE_REJECTED;
-    return reject(intake, batch, seq, sample->row, (uint32_t)code,
-                  words.text[0] ? words.text : "a row outside a file", slice, ack, note);
-}
-
-/* A new file closes one that was left open: its agent gave it up. */
-static int
-take_begin(struct intake *intake, struct batch *batch, uint64_t seq,
-           const struct record_begin *begin, struct err_note *note)
-{
-    int code = batch->stream.submission ? ledger_file_count(intake->ledger, &batch->file, note) : 0;
-    if (code == 0)
-        code = ledger_file_begin(intake->ledger, &batch->stream, seq, begin, batch->now,
-                                 &batch->file, note);
-    if (code == 0)
-        batch->stream.submission = batch->file.submission;
-    return code;
-}
-
-static int
-take_end(struct intake *intake, struct batch *batch, struct err_note *note)
-{
-    if (batch->stream.submission == 0)
-        return 0;
-    int code = ledger_file_count(intake->ledger, &batch->file, note);
-    if (code == 0)
-        code = ledger_file_end(intake->ledger, &batch->file, batch->now, note);
-    batch->stream.submission = 0;
-    batch->completed = true;
-    return code;
-}
-
-static int
-take_record(struct intake *intake, struct batch *batch, uint64_t seq,
-            const struct wire_slice *slice, struct wire_ack *ack, enum wire_fate *ret_fate,
-            struct err_note *note)
-{
-    struct record record;
-    struct err_note words = { "" };
-    *ret_fate = FATE_CONTROL;
-    int code = record_unpack(slice->bytes, slice->size, &record, &words);
-    if (code == -ENOMEM)
-        return err_set(note, code, "%s", words.text);
-    if (code != 0) {
-        *ret_fate = FATE_REJECTED;
-        return reject(intake, batch, seq, 0, REJECT_SYNTAX, words.text, slice, ack, note);
-    }
-    switch (record.type) {
-    case RECORD_FILE_BEGIN:
-        return take_begin(intake, batch, seq, &record.as.begin, note);
-    case RECORD_SAMPLE:
-        return take_sample(intake, batch, seq, &record.as.sample, slice, ack, ret_fate, note);
-    case RECORD_REJECTED:
-        *ret_fate = FATE_REJECTED;
-        return reject(intake, batch, seq, record.as.rejected.row, record.as.rejected.code,
-                      record.as.rejected.text, slice, ack, note);
-    case RECORD_FILE_END:
-        return take_end(intake, batch, note);
-    }
-    return ERR_SYNTAX;
-}
-
-/* Records at or below hwm: the same content gets the stored fates again; another content is a fork.
- */
-static int
-take_known(struct intake *intake, const struct batch *batch, const struct wire_data *data,
-           size_t count, struct wire_ack *ack, struct err_note *note)
-{
-    int code = ledger_stream_fates(intake->ledger, batch->stream.id, data->first, count, ack->fates,
-                                   intake->known_checks, note);
-    for (size_t i = 0; code == 0 && i < count; i++) {
-        uint64_t seq = data->first + i;
-        uint8_t check[LEDGER_CHECK];
-        check_of(seq, &data->records[i], check);
-        if (memcmp(check, intake->known_checks + i * LEDGER_CHECK, sizeof check) != 0)
-            return err_set(note, ERR_REFUSED,
-                           "record %llu differs from the one stored under this number",
-                           (unsigned long long)seq);
-        if (ack->fates[i] == FATE_REJECTED) {
-            uint32_t reason = 0;
-            char text[WIRE_TEXT_MAX + 1];
-            code = ledger_quarantined(intake->ledger, batch->stream.id, seq, &reason, text,
-                                      sizeof text, note);
-            if (code == 0)
-                add_note(ack, seq, reason, text);
-        }
-    }
-    return code;
-}
-
-static int
-take_new(struct intake *intake, struct batch *batch, const struct wire_data *data, size_t skip,
-         struct wire_ack *ack, struct err_note *note)
-{
-    struct ledger_stream *stream = &batch->stream;
-    int code = 0;
-    if (stream->submission)
-        code = ledger_file_resume(intake->ledger, stream->submission, &batch->file, note);
-    uint64_t first = stream->hwm + 1;
-    for (size_t i = skip; code == 0 && i < data->record_count; i++) {
-        const struct wire_slice *slice = &data->records[i];
-        uint64_t seq = data->first + i;
-        enum wire_fate fate = FATE_NONE;
-        code = take_record(intake, batch, seq, slice, ack, &fate, note);
-        ack->fates[i] = (uint8_t)fate;
-        check_of(seq, slice, intake->checks + i * LEDGER_CHECK);
-        hash_chain(stream->chain, seq, slice->bytes, slice->size, stream->chain);
-        stream->hwm = seq;
-    }
-    if (code == 0 && stream->submission)
-        code = ledger_file_count(intake->ledger, &batch->file, note);
-    if (code == 0)
-        code = ledger_stream_advance(intake->ledger, stream, first, data->record_count - skip,
-                                     ack->fates + skip, intake->checks + skip * LEDGER_CHECK,
-                                     batch->now, note);
-    return code;
-}
-
-/* Fills the acknowledgement; ERR_REFUSED: a fork. */
-static int
-take_batch(struct intake *intake, struct batch *batch, const struct wire_data *data,
-           struct wire_ack *ack, struct err_note *note)
-{
-    int code = ledger_stream_find(intake->ledger, data->stream, &batch->stream, note);
-    if (code == ERR_ABSENT)
-        code = ledger_stream_make(intake->ledger, data->stream, batch->sender->id, batch->now,
-                                  &batch->stream, note);
-    if (code == 0 && strcmp(batch->stream.publisher, batch->sender->id) != 0)
-        code = err_set(note, ERR_REFUSED, "the stream belongs to another publisher");
-    if (code != 0)
-        return code;
-    uint64_t hwm = batch->stream.hwm;
-    if (data->first <= hwm + 1 && data->first > 0) {
-        size_t known = (size_t)(hwm + 1 - data->first);
-        if (known > data->record_count)
-            known = data->record_count;
-        if (known > 0)
-            code = take_known(intake, batch, data, known, ack, note);
-        if (code == 0 && known < data->record_count)
-            code = take_new(intake, batch, data, known, ack, note);
-        ack->fates_first = data->first;
-        ack->fate_count = data->record_count;
-    }
-    ack->hwm = batch->stream.hwm;
-    ack->safe_upto = batch->stream.safe_upto;
-    memcpy(ack->chain, batch->stream.chain, sizeof ack->chain);
-    return code;
-}
-
-static void
-break_round(struct intake *intake, int code, const struct err_note *note)
-{
-    fail_round(intake, code, note);
-    say_later(intake, note->text);
-}
-
-/* Keeps what the message brought, or with a `code` undoes it alone. */
-static void
-end_message(struct intake *intake, int code)
-{
-    struct err_note note = { "" };
-    int ended =
-        code == 0 ? ledger_release(intake->ledger, &note) : ledger_undo(intake->ledger, &note);
-    if (ended != 0)
-        break_round(intake, ended, &note);
-}
-
-static void
-take_data(struct intake *intake, const struct cat_publisher *sender, const struct wire_data *data,
-          struct wall_time now, struct mono_time mono)
-{
-    struct err_note note = { "" };
-    struct batch batch = { .sender = sender, .now = now };
-    struct wire_ack *ack = &intake->out->as.ack;
-    intake->round.data++;
-    intake->round.records += data->record_count;
-    if (clock_trust_judge(&intake->clock, now, mono, &note) != 0) {
-        say_later(intake, note.text);
-        (void)snprintf(intake->round.clock, sizeof intake->round.clock, "%.250s", note.text);
-        return;
-    }
-    intake->dated = now;
-    if (intake->fault_code != 0) {
-        say_later(intake, intake->fault.text);
-        return;
-    }
-    int code = mark_round(intake, &note);
-    if (code != 0) {
-        break_round(intake, code, &note);
-        return;
-    }
-    intake->out->kind = WIRE_ACK;
-    memset(ack, 0, offsetof(struct wire_ack, notes));
-    ack->note_count = 0;
-    memcpy(ack->stream, data->stream, sizeof ack->stream);
-    ack->credit = intake->credit;
-    code = take_batch(intake, &batch, data, ack, &note);
-    if (code == ERR_REFUSED)
-        say_refuse(intake, REFUSAL_FORK, data->stream, note.text);
-    else if (code != 0)
-        break_round(intake, code, &note);
-    else
-        intake->round.file_completed |= batch.completed;
-    end_message(intake, code);
-}
-
-/* ---- keys ---- */
-
-/* The holder of a key gives the one that shall follow it. */
-static void
-take_key_offer(struct intake *intake, const struct cat_publisher *sender, int64_t key,
-               const struct wire_key_offer *offer, struct wall_time now)
-{
-    struct err_note note = { "" };
-    struct wire_key_answer *said = &intake->out->as.key_answer;
-    char fingerprint[KEY_FINGERPRINT];
-    intake->out->kind = WIRE_KEY_ANSWER;
-    said->text[0] = '\0';
-    memcpy(said->public_key, offer->public_key, sizeof said->public_key);
-    if (keys_check_public(offer->public_key, &note) != 0) {
-        (void)snprintf(said->text, sizeof said->text, "%.200s", note.text); /* cut is enough */
-        return;
-    }
-    if (intake->fault_code != 0) {
-        say_later(intake, intake->fault.text);
-        return;
-    }
-    int code = mark_round(intake, &note);
-    if (code != 0) {
-        break_round(intake, code, &note);
-        return;
-    }
-    bool is_new = false;
-    code = ledger_key_follow(intake->ledger, key, offer->public_key, now, &is_new, &note);
-    if (code == ERR_CONFLICT)
-        (void)snprintf(said->text, sizeof said->text, "%.200s", note.text); /* cut is enough */
-    else if (code != 0)
-        break_round(intake, code, &note);
-    keys_fingerprint(offer->public_key, fingerprint);
-    if (is_new)
-        (void)snprintf(intake->round.keys, sizeof intake->round.keys,
-                       "a key that follows was taken: publisher=%s key=%" PRId64 " fingerprint=%s",
-                       sender->id, key, fingerprint);
-    end_message(intake, code);
-}
-
-/* The first use of a key that follows another. */
-static void
-note_first(struct intake *intake, const struct cat_publisher *sender, int64_t key,
-           struct wall_time now)
-{
-    struct err_note note = { "" };
-    int code = mark_round(intake, &note);
-    if (code != 0) {
-        break_round(intake, code, &note);
-        return;
-    }
-    code = ledger_key_seen(intake->ledger, key, now, &note);
-    if (code != 0)
-        break_round(intake, code, &note);
-    else
-        (void)snprintf(intake->round.keys, sizeof intake->round.keys,
-                       "used for the first time, the one before retires in %d h: publisher=%s "
-                       "key=%" PRId64,
-                       LEDGER_RETIRE_SECONDS / 3600, sender->id, key);
-    end_message(intake, code);
-}
-
-/* Notes that a key is in use, now and then. A failure breaks the round: it may have ended the
- * transaction. */
-static void
-note_seen(struct intake *intake, int64_t key, struct wall_time now)
-{
-    if (!intake->in_transaction || intake->fault_code != 0 ||
-        (key == intake->seen_key && now.seconds - intake->seen_at.seconds < INTAKE_SEEN_SECONDS))
-        return;
-    struct err_note note = { "" };
-    int code = ledger_key_seen(intake->ledger, key, now, &note);
-    if (code != 0) {
-        break_round(intake, code, &note);
-        return;
-    }
-    intake->seen_key = key;
-    intake->seen_at = now;
 }
 
 void
@@ -606,29 +240,29 @@ intake_take(struct intake *intake, const char *author, const uint8_t *peer, size
     int code = sender ? wire_unpack(bytes, size, intake->in, &note) : ERR_REFUSED;
     intake->round.messages++;
     if (!sender) {
-        say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
+        intake_say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
     } else if (code == -ENOMEM) {
-        say_later(intake, note.text);
+        intake_say_later(intake, note.text);
     } else if (code != 0) {
-        say_refuse(intake, REFUSAL_MESSAGE, NULL, note.text);
+        intake_say_refuse(intake, REFUSAL_MESSAGE, NULL, note.text);
     } else if (intake->in->kind == WIRE_HELLO) {
         struct wall_time said = { intake->in->as.hello.wall_time };
         clock_trust_hear(&intake->clock, key, said, mono);
         take_hello(intake, sender, &intake->in->as.hello, now);
-        note_seen(intake, key, now);
+        intake_note_seen(intake, key, now);
     } else if (intake->in->kind == WIRE_KEY_OFFER) {
         is_data = true;
-        take_key_offer(intake, sender, key, &intake->in->as.key_offer, now);
+        intake_take_key_offer(intake, sender, key, &intake->in->as.key_offer, now);
     } else if (intake->in->kind == WIRE_DATA) {
         is_data = true;
-        take_data(intake, sender, &intake->in->as.data, now, mono);
-        note_seen(intake, key, now);
+        intake_take_data(intake, sender, &intake->in->as.data, now, mono);
+        intake_note_seen(intake, key, now);
     } else {
-        say_refuse(intake, REFUSAL_MESSAGE, NULL,
-                   "only Hello, Data and KeyOffer go to the collector");
+        intake_say_refuse(intake, REFUSAL_MESSAGE, NULL,
+                          "only Hello, Data and KeyOffer go to the collector");
     }
     if (sender && intake->fault_code == 0 && registry_is_new(intake->registry, key))
-        note_first(intake, sender, key, now);
+        intake_note_first(intake, sender, key, now);
     answer(intake, peer, peer_size, is_data);
 }
 
@@ -643,7 +277,7 @@ void
 intake_refuse(struct intake *intake, const uint8_t *peer, size_t peer_size, intake_send_fn *send,
               void *context)
 {
-    say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
+    intake_say_refuse(intake, REFUSAL_KEY, NULL, refused_key);
     int size = wire_pack(intake->out, intake->buffer, sizeof intake->buffer, NULL);
     if (size > 0) /* else it hears it with its next message */
         send(context, peer, peer_size, intake->buffer, (size_t)size);
@@ -653,7 +287,7 @@ static void
 send_later(struct intake *intake, const struct answer *a, const char *reason, intake_send_fn *send,
            void *context)
 {
-    say_later(intake, reason);
+    intake_say_later(intake, reason);
     int size = wire_pack(intake->out, intake->buffer, sizeof intake->buffer, NULL);
     if (size > 0) /* else no answer; the agent asks again */
         send(context, a->peer, a->peer_size, intake->buffer, (size_t)size);
