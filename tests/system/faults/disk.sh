@@ -99,7 +99,7 @@ full_agent_ext4() { full_agent "${1:-2}" ext4; }
 full_collector() {
     local amount=${1:-2} kind=${2:-tmpfs} fill=${3:-fill} round disk=$work/disk
     site="$disk/a site"
-    small_disk "$kind" "$disk"
+    small_disk "$kind" "$disk" 256 # more than all rounds take
     rows=400
     start_all
     for ((round = 1; round <= amount; round++)); do
