@@ -85,12 +85,11 @@ check_port(struct doctor *d, const char *host, const char *port)
                              err_text(-error));
 }
 
-int
-doctor_agents_port(struct doctor *d)
+static int
+check_endpoint(struct doctor *d, const char *listen)
 {
     static const char scheme[] = "tcp://";
     char host[CONFIG_TEXT_MAX];
-    const char *listen = d->site->settings.listen;
     struct finding other = doctor_finding(d, FINDING_NOTE, listen, NULL, NULL);
     (void)snprintf(host, sizeof host, "%s", listen); /* equal sizes */
     char *colon = strrchr(host, ':');
@@ -104,6 +103,14 @@ doctor_agents_port(struct doctor *d)
         name++;
     }
     return check_port(d, name, colon + 1);
+}
+
+int
+doctor_agents_port(struct doctor *d)
+{
+    const struct site_settings *settings = &d->site->settings;
+    int code = check_endpoint(d, settings->listen);
+    return code == 0 && settings->listen_next[0] ? check_endpoint(d, settings->listen_next) : code;
 }
 
 int

@@ -90,3 +90,9 @@ doctor 1
 says wrong site "the site cannot be opened"
 site=$original
 doctor 0
+
+note "a second entrance"
+read -r other_port < <("$PACEWATCH_TOOLS/free_ports" 1)
+setting "$site/pacewatch.yaml" listen_next "tcp://127.0.0.1:$other_port"
+doctor 0
+says "ok ok" agents_port
