@@ -22,6 +22,9 @@
  *     record   len 4, type 1, flags 1, reserved 2 (= 0), seq 8, first half of h(seq) 16,
  *              payload len, crc32c 4
  *
+ * The first 96 bytes and their checksum stay so in every version: a number there that was damaged
+ * is not taken for a newer one.
+ *
  * type is enum record_type; flags: 1 first of its group, 2 last. A record's checksum runs over
  * everything before it, then the stream id and the record's offset in the file (8 bytes), so that
  * a stale or moved block never looks valid. Behind the last record come zeros.

@@ -50,9 +50,11 @@ segment_head_unpack(const uint8_t bytes[SEGMENT_HEAD], struct segment_head *ret_
 {
     if (memcmp(bytes, segment_magic, sizeof segment_magic) != 0)
         return ERR_DAMAGED;
+    if (get_le(bytes + 92, 4) != hash_crc32c(0, bytes, 92))
+        return ERR_DAMAGED;
     if (get_le(bytes + 8, 4) > SEGMENT_VERSION)
         return ERR_VERSION;
-    if (get_le(bytes + 92, 4) != hash_crc32c(0, bytes, 92) || !is_number(get_le(bytes + 32, 8)))
+    if (!is_number(get_le(bytes + 32, 8)))
         return ERR_DAMAGED;
     memcpy(ret_head->stream, bytes + 16, WIRE_STREAM_ID);
     ret_head->first = get_le(bytes + 32, 8);

@@ -139,11 +139,12 @@ struct maker {
     struct spool *spool;
     struct stream fresh;
     struct wall_time now;
-    uint64_t previous, groups; /* for the report */
-    uint64_t safe;             /* a backup holds the groups up to here */
-    uint64_t done;             /* those up to here have their receipts: */
-    uint64_t cursor;           /* in the new stream they end here */
-    int lost_code;             /* -ENOMEM: what is lost could not be told */
+    const struct stream_walker *walker; /* of a salvage */
+    uint64_t previous, groups;          /* for the report */
+    uint64_t safe;                      /* a backup holds the groups up to here */
+    uint64_t done;                      /* those up to here have their receipts: */
+    uint64_t cursor;                    /* in the new stream they end here */
+    int lost_code;                      /* -ENOMEM: what is lost could not be told */
     struct err_note *note;
 };
 
@@ -219,6 +220,8 @@ salvage_group(void *context, const struct spool_payload *payloads, size_t count,
 {
     struct maker *maker = context;
     uint64_t last = first + count - 1;
+    if (maker->previous == 0)
+        maker->previous = maker->walker->begin - 1; /* what lies before was removed with age */
     if (first != maker->previous + 1)
         spool_say(maker->spool, "records %" PRIu64 " to %" PRIu64 " cannot be read",
                   maker->previous + 1, first - 1);
@@ -280,6 +283,7 @@ spool_salvage(struct spool *spool, const char *folder, const uint8_t id[WIRE_STR
     struct stream_walker walker = { .context = &maker,
                                     .group = salvage_group,
                                     .lost = salvage_lost };
+    maker.walker = &walker;
     code = stream_walk(folder, id, &walker, note);
     if (!code && maker.lost_code)
         code = err_set(note, maker.lost_code, "no memory to read what is damaged");

@@ -103,14 +103,6 @@ open_signals(void)
     return fd < 0 ? -errno : fd;
 }
 
-static struct wall_time
-made_at(void)
-{
-    struct cal_date day;
-    int code = cal_date_parse(PACEWATCH_MADE, strlen(PACEWATCH_MADE), &day, NULL);
-    return code == 0 ? cal_midnight(day) : (struct wall_time){ 0 };
-}
-
 static int
 open_all(struct collector *c, const char *folder, struct err_note *note)
 {
@@ -120,6 +112,13 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
         code = c->lock = file_lock_folder(c->site.folder, note);
     if (code < 0)
         return code;
+    const char *network = file_network_system(c->site.folder);
+    if (network)
+        return err_set(
+            note, ERR_REFUSED,
+            "%s lies on a network file system, %s: locks and syncs cannot be relied upon "
+            "there; move the site to a disk of this machine",
+            c->site.folder, network);
     code = c->fds[FD_SIGNAL].fd = open_signals();
     if (code < 0)
         return err_set(note, code, "signals: %s", err_text(code));
@@ -133,7 +132,7 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
     c->links = links_new();
     if (!c->intake || !c->turns || !c->links)
         return err_set(note, -ENOMEM, "out of memory");
-    intake_set_made(c->intake, made_at());
+    intake_set_made(c->intake, clock_made());
     code = collector_read_registry(c, note);
     if (code == 0)
         code = open_bus(c, note);

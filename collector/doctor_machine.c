@@ -17,6 +17,8 @@
 
 #include "collector/doctor_private.h"
 #include "collector/ledger.h"
+#include "platform/clock.h"
+#include "platform/file.h"
 
 extern char **environ;
 
@@ -161,29 +163,16 @@ doctor_disk(struct doctor *d)
 int
 doctor_file_system(struct doctor *d)
 {
-    static const struct {
-        unsigned type;
-        const char *name;
-    } remote[] = {
-        { 0x6969, "NFS" },       { 0xff534d42, "CIFS" }, { 0xfe534d42, "SMB2" },
-        { 0x517b, "SMB" },       { 0x01021997, "9P" },   { 0x5346414f, "AFS" },
-        { 0x00c36400, "Ceph" },  { 0x65735546, "FUSE" }, { 0x0bd00bd0, "Lustre" },
-        { 0x7461636f, "OCFS2" }, { 0x73757245, "Coda" },
-    };
-    struct statfs found;
+    const char *network = file_network_system(d->site->folder);
     struct finding ok = doctor_finding(d, FINDING_OK, d->site->folder, NULL, NULL);
     struct finding wrong =
         doctor_finding(d, FINDING_WRONG, d->site->folder, "把站点移到本机磁盘（ext4、xfs 等）",
                        "move the site to a disk of this machine (ext4, xfs, ...)");
-    if (statfs(d->site->folder, &found) != 0)
-        return finding_say(d->sink, &wrong, "看不到文件系统：%s",
-                           "the file system cannot be looked at: %s", err_text(-errno));
-    for (size_t i = 0; i < sizeof remote / sizeof remote[0]; i++)
-        if ((unsigned)found.f_type == remote[i].type)
-            return finding_say(d->sink, &wrong, "台账在网络文件系统 %s 上：锁和同步不可靠",
-                               "the ledger lies on a network file system, %s: locks and syncs "
-                               "cannot be relied upon",
-                               remote[i].name);
+    if (network)
+        return finding_say(d->sink, &wrong, "台账在网络文件系统 %s 上：锁和同步不可靠",
+                           "the ledger lies on a network file system, %s: locks and syncs "
+                           "cannot be relied upon",
+                           network);
     return finding_say(d->sink, &ok, "台账在本机文件系统上",
                        "the ledger lies on a local file system");
 }
@@ -197,15 +186,12 @@ take_received(void *context, const struct ledger_submission *submission)
     return 1; /* the newest comes first */
 }
 
-/* A clock before this program was put here, or before what the ledger has received, is wrong. */
+/* A clock before this program was made, or before what the ledger has received, is wrong. */
 int
 doctor_clock(struct doctor *d)
 {
     char text[CAL_TEXT_MAX], other[CAL_TEXT_MAX];
-    struct stat program;
-    struct wall_time now = d->patient->now, installed = { 0 }, received = { 0 };
-    if (stat("/proc/self/exe", &program) == 0)
-        installed.seconds = program.st_mtime;
+    struct wall_time now = d->patient->now, made = clock_made(), received = { 0 };
     if (d->ledger)
         (void)ledger_each_submission(d->ledger, NULL, 1, take_received, &received,
                                      NULL); /* said by the check of the ledger */
@@ -213,10 +199,10 @@ doctor_clock(struct doctor *d)
     struct finding ok = doctor_finding(d, FINDING_OK, text, NULL, NULL);
     struct finding wrong = doctor_finding(d, FINDING_WRONG, text, "校准时钟（timedatectl）",
                                           "set the clock (timedatectl)");
-    if (now.seconds < installed.seconds)
-        return finding_say(d->sink, &wrong, "时钟早于本程序安装的时间 %s",
-                           "the clock is before this program was installed, %s",
-                           cal_instant_print(installed, other));
+    if (now.seconds < made.seconds)
+        return finding_say(d->sink, &wrong, "时钟早于本程序的发布时间 %s",
+                           "the clock is before this program was made, %s",
+                           cal_instant_print(made, other));
     if (now.seconds < received.seconds - DAY)
         return finding_say(d->sink, &wrong, "时钟早于台账最近收到数据的时间 %s",
                            "the clock is before the ledger last received something, %s",

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -19,6 +20,14 @@ struct wall_time
 clock_wall(void)
 {
     return (struct wall_time){ clock_read(CLOCK_REALTIME).tv_sec };
+}
+
+struct wall_time
+clock_made(void)
+{
+    struct cal_date day;
+    int code = cal_date_parse(PACEWATCH_MADE, strlen(PACEWATCH_MADE), &day, NULL);
+    return code == 0 ? cal_midnight(day) : (struct wall_time){ 0 };
 }
 
 int64_t

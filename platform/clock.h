@@ -10,8 +10,11 @@
 
 struct wall_time clock_wall(void);
 
-/* The same in milliseconds: for the log's lines only. */
+/* In milliseconds: for the log's lines only. */
 int64_t clock_wall_ms(void);
+
+/* The day this version was made (CMakeLists.txt): a wall clock that stands before it is wrong. */
+struct wall_time clock_made(void);
 
 /* CLOCK_BOOTTIME, in milliseconds. */
 struct mono_time clock_mono(void);

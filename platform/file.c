@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -302,6 +303,27 @@ file_sync_folder(const char *path, struct err_note *note)
     int rc = fsync(fd) == 0 ? 0 : fail(note, "sync folder", path);
     (void)close(fd); /* only read */
     return rc;
+}
+
+const char *
+file_network_system(const char *path)
+{
+    static const struct {
+        unsigned type;
+        const char *name;
+    } systems[] = {
+        { 0x6969, "NFS" },      { 0xff534d42, "CIFS" },   { 0xfe534d42, "SMB2" },
+        { 0x517b, "SMB" },      { 0x01021997, "9P" },     { 0x5346414f, "AFS" },
+        { 0x00c36400, "Ceph" }, { 0x0bd00bd0, "Lustre" }, { 0x7461636f, "OCFS2" },
+        { 0x73757245, "Coda" },
+    };
+    struct statfs found;
+    if (statfs(path, &found) != 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++)
+        if ((unsigned)found.f_type == systems[i].type)
+            return systems[i].name;
+    return NULL;
 }
 
 /* Whoever only asks (file_folder_is_locked) shares the lock for a moment: that is known by being

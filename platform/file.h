@@ -51,6 +51,10 @@ int file_sync_folder(const char *path, struct err_note *note);
 /* fsyncs the folder in which `path` lies: its name is durable then. */
 int file_sync_name(const char *path, struct err_note *note);
 
+/* The name of the network file system a path lies on; NULL: none that we know. SQLite's locks and
+ * shared memory do not hold there. */
+const char *file_network_system(const char *path);
+
 /* Takes the folder's lock (file "lock" inside): returns a descriptor to keep open, or ERR_BUSY with
  * a note naming the folder. Those who only ask are waited for, a second at most. */
 int file_lock_folder(const char *path, struct err_note *note);

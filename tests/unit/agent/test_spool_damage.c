@@ -241,6 +241,29 @@ test_damaged_header(void **state)
     free(bytes);
 }
 
+/* What was removed with age is not told as lost when the rest is damaged. */
+static void
+test_damage_behind_what_was_removed(void **state)
+{
+    struct bench *bench = *state;
+    char path[256];
+    size_t size = 0;
+    for (unsigned i = 1; i <= 10; i++)
+        put_file(bench->spool, i, 8); /* 10 records each, one or two files a segment */
+    assert_int_equal(0, unlink(segment_path(bench, 1, path)));
+    uint64_t second = 11;
+    while (access(segment_path(bench, second, path), F_OK) != 0)
+        second += 10;
+    uint8_t *bytes = slurp(path, &size);
+    bytes[200] ^= 1;
+    spew(path, bytes, size);
+    free(bytes);
+    bench_reopen(bench);
+    assert_non_null(strstr(bench->said, "damaged"));
+    assert_null(strstr(bench->said, "records 1 to"));
+    assert_true(knows(bench->spool, 10));
+}
+
 /* A crash while a segment is made: no header yet, or only the name. */
 static void
 test_headless_segment(void **state)
@@ -314,6 +337,9 @@ test_newer_format_is_left_alone(void **state)
     segment_path(bench, 1, path);
     uint8_t *bytes = slurp(path, &size);
     bytes[8] = 2;
+    uint32_t crc = hash_crc32c(0, bytes, 92);
+    for (int i = 0; i < 4; i++)
+        bytes[92 + i] = (uint8_t)(crc >> (8 * i));
     spew(path, bytes, size);
     spool_close(bench->spool);
     bench->spool = NULL;
@@ -383,6 +409,7 @@ main(void)
         CASE(test_flipped_byte),
         CASE(test_damaged_last_group),
         CASE(test_damaged_header),
+        CASE(test_damage_behind_what_was_removed),
         CASE(test_headless_segment),
         CASE(test_headless_behind_a_failed_write),
         CASE(test_missing_segment),
