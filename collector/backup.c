@@ -208,8 +208,8 @@ backup_make(const struct site *site, const char *folder, struct err_note *note)
         code = write_sums(partial, note);
     if (code == 0)
         code = file_rename(partial, folder, note);
-    if (code != 0)
-        remove_backup(partial);
+    if (code != 0) /* it may have its name already, and only not keep it through a power cut */
+        remove_backup(access(partial, F_OK) == 0 ? partial : folder);
     return code;
 }
 

@@ -4,11 +4,11 @@
 
 in_flight=0
 
-# strike SIGNAL NAME...: after a draw of up to 60 ms. Counts the times that something was under way.
+# strike SIGNAL NAME...: after a draw of up to 40 ms. Counts the times that something was under way.
 strike() {
     local signal=$1 name
     shift
-    draw 60
+    draw 40
     pause "$drawn"
     before=$(receipts)
     all_answered || in_flight=$((in_flight + 1))
@@ -28,7 +28,7 @@ struck_often() {
     [[ ${pid[collector]:-} ]] || start_all
     for ((round = 1; round <= amount; round++)); do
         draw 5
-        give_all $((drawn + 3))
+        give_all $((drawn + 8))
         strike "$signal" "$@"
         for name; do
             if [[ $name == collector ]]; then start_collector; else start_agent "$name"; fi

@@ -234,6 +234,7 @@ restored_agent() {
 # ---- the ledger ----
 
 # restore_ledger [BACKUP]: the good backup in place of what is there.
+# shellcheck disable=SC2120 # calls.sh gives one
 restore_ledger() {
     rm -f -- "$site"/ledger.db*
     exits 0 pacewatch restore "$site" "${1:-$work/backup}" --lang en
