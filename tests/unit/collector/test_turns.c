@@ -67,7 +67,7 @@ a_backlog_delays_by_one_message_of_each_key(void **state)
     (void)state;
     enum { OTHERS = 9 };
     struct turns *turns = turns_new(TURNS_BYTES_MAX);
-    char author[8];
+    char author[16];
     for (size_t round = 0; round < 50; round++) {
         for (int key = 1; key <= OTHERS; key++) {
             (void)snprintf(author, sizeof author, "%d", key);
@@ -168,7 +168,7 @@ credit_is_a_share(void **state)
 {
     (void)state;
     struct turns *turns = turns_new(1000);
-    char author[8];
+    char author[16];
     assert_int_equal(16, turns_credit(turns, 10, 16));
     for (int i = 0; i < 20; i++) {
         (void)snprintf(author, sizeof author, "%d", i);

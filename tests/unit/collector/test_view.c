@@ -127,7 +127,7 @@ static void
 make_story(uint64_t *chance, struct sample story[ARRIVALS])
 {
     for (int i = 0; i < ARRIVALS; i++) {
-        char period[16], value[16];
+        char period[24], value[24];
         (void)snprintf(period, sizeof period, "2023-%02d", (int)(chance_next(chance) % 6) + 1);
         (void)snprintf(value, sizeof value, "%d.%02d", (int)(chance_next(chance) % 1200), i);
         story[i] = sample_of(chance_next(chance) % 3 ? "wuxing" : "anji", "land", period, value,
