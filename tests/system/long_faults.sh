@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The long form of the fault tests: every scenario of faults.sh, and a table of what became of the values.
 #
-#   tests/system/long_faults.sh AMOUNT [SCENARIO...]      e.g. 10: half an hour; 1000 is what is asked for, and takes days
+#   tests/system/long_faults.sh AMOUNT [SCENARIO...]      1000 is what is asked for, and takes days
 #   PACEWATCH_SEED=N tests/system/long_faults.sh AMOUNT SCENARIO      one of its lines again
 #
 # Exit codes: 0 nothing was lost, doubled or alien; 1 something was: its output is shown; 2 wrong usage.
