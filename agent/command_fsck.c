@@ -91,7 +91,10 @@ say(struct check *check, enum weight weight, const char *what, const char *objec
     char whole[1024], text[1024], shown[RECORD_NAME_MAX + 64];
     va_list args;
     va_start(args, en);
-    (void)vsnprintf(whole, sizeof whole, words_pick(check->lang, zh, en), args); /* cut is enough */
+    if (check->lang == LANG_EN)
+        (void)vsnprintf(whole, sizeof whole, en, args); /* cut is enough */
+    else
+        (void)vsnprintf(whole, sizeof whole, zh, args);
     va_end(args);
     text_clean(whole, strlen(whole), text, sizeof text);
     text_clean(object, strlen(object), shown, sizeof shown);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What comes over the bus, and who may send it. */
+#include <errno.h>
 #include <inttypes.h>
 
 #include "collector/collector_private.h"
@@ -113,6 +114,26 @@ receive_messages(struct collector *c)
     intake_set_credit(c->intake, turns_credit(c->turns, WIRE_MESSAGE_MAX, INTAKE_CREDIT));
 }
 
+/* What an error of the disk left in the connection's memory is not believed (PROTOCOL Q4). A full disk
+ * is no such error. */
+static void
+renew_ledger(struct collector *c, int code)
+{
+    char path[FILE_PATH_MAX];
+    struct err_note note = { "" };
+    if (code == 0 || code == -ENOSPC)
+        return;
+    int failed = site_path(&c->site, "ledger.db", path);
+    if (failed == 0)
+        failed = ledger_renew(&c->ledger, path, &note);
+    if (failed != 0) {
+        log_error("ledger", "cannot be opened anew: %s", note.text);
+        return;
+    }
+    intake_set_ledger(c->intake, c->ledger);
+    log_warning("ledger", "opened anew after an error");
+}
+
 void
 collector_take_messages(struct collector *c)
 {
@@ -148,4 +169,5 @@ collector_take_messages(struct collector *c)
     }
     if (round.code != 0)
         log_error("intake", "nothing was stored, agents were asked to wait: %s", round.words);
+    renew_ledger(c, round.code);
 }

@@ -60,6 +60,12 @@ intake_set_catalogue(struct intake *intake, const struct catalogue *catalogue)
 }
 
 void
+intake_set_ledger(struct intake *intake, struct ledger *ledger)
+{
+    intake->ledger = ledger;
+}
+
+void
 intake_set_made(struct intake *intake, struct wall_time made)
 {
     intake->clock.made = made;

@@ -31,6 +31,9 @@ void intake_free(struct intake *intake);
 void intake_set_registry(struct intake *intake, const struct registry *registry);
 void intake_set_catalogue(struct intake *intake, const struct catalogue *catalogue);
 
+/* The ledger was opened anew; between two rounds. */
+void intake_set_ledger(struct intake *intake, struct ledger *ledger);
+
 /* How far to believe the wall clock (collector/clock_trust.h): when this program was made, 0 if
  * that does not matter. */
 void intake_set_made(struct intake *intake, struct wall_time made);

@@ -222,6 +222,18 @@ ledger_open(const char *path, enum ledger_mode mode, struct ledger **ret_ledger,
     return 0;
 }
 
+int
+ledger_renew(struct ledger **ledger, const char *path, struct err_note *note)
+{
+    struct ledger *fresh = NULL;
+    int code = ledger_open(path, LEDGER_WRITE, &fresh, note);
+    if (code != 0)
+        return code;
+    ledger_close(*ledger);
+    *ledger = fresh;
+    return 0;
+}
+
 void
 ledger_close(struct ledger *ledger)
 {

@@ -13,6 +13,13 @@
 #include "core/cal.h"
 #include "tests/scenario/disk.h"
 
+/* Sanitizers make worlds slow: fewer of them run with one, all of them without. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { WORLD_IS_SLOW = 1 };
+#else
+enum { WORLD_IS_SLOW = 0 };
+#endif
+
 enum { WORLD_AGENTS = 2, WORLD_COLLECTOR = WORLD_AGENTS, WORLD_MACHINES };
 
 /* What goes wrong, each as a chance in a thousand: of every message, or of every machine at every

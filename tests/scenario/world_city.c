@@ -2,6 +2,7 @@
  * The city: the collector's intake and ledger, their crashes, backups and restores. */
 #include "tests/scenario/world_private.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,9 @@ city_commit(struct world *w)
     if (round.code != 0)
         world_trace(w, "collector: commit: %s", round.words);
     controls_settle(w);
+    if (!has_crashed(w) && round.code != 0 && round.code != -ENOSPC &&
+        ledger_renew(&w->ledger, ledger_path, NULL) == 0)
+        intake_set_ledger(w->intake, w->ledger);
     if (!has_crashed(w))
         oracle_count(w);
     (void)has_crashed(w);

@@ -158,20 +158,20 @@ a_damaged_ledger_is_not_copied(void **state)
     ledger_close(reader);
 }
 
-/* What version 3 added to version 2, and 2 to 1. */
-static const char *const downgrades[] = {
-    "ALTER TABLE publisher_key DROP COLUMN came_over; "
-    "ALTER TABLE publisher_key DROP COLUMN retires; "
-    "ALTER TABLE publisher_key DROP COLUMN introduced_by; "
-    "UPDATE meta SET value = 3 WHERE key = 'schema'",
+/* What version 4 added to version 3, 3 to 2, and 2 to 1. */
+static const char to_3[] = "ALTER TABLE publisher_key DROP COLUMN came_over; "
+                           "ALTER TABLE publisher_key DROP COLUMN retires; "
+                           "ALTER TABLE publisher_key DROP COLUMN introduced_by; "
+                           "UPDATE meta SET value = 3 WHERE key = 'schema'";
+static const char to_2[] =
     "ALTER TABLE stream DROP COLUMN control; ALTER TABLE stream DROP COLUMN stored; "
     "ALTER TABLE stream DROP COLUMN revised; ALTER TABLE stream DROP COLUMN unchanged; "
     "ALTER TABLE stream DROP COLUMN duplicate; ALTER TABLE stream DROP COLUMN rejected; "
     "ALTER TABLE stream DROP COLUMN held; ALTER TABLE stream DROP COLUMN heard; "
-    "UPDATE meta SET value = 2 WHERE key = 'schema'",
-    "DROP TABLE backup; ALTER TABLE stream DROP COLUMN safe_upto; "
-    "UPDATE meta SET value = 1 WHERE key = 'schema'",
-};
+    "UPDATE meta SET value = 2 WHERE key = 'schema'";
+static const char to_1[] = "DROP TABLE backup; ALTER TABLE stream DROP COLUMN safe_upto; "
+                           "UPDATE meta SET value = 1 WHERE key = 'schema'";
+static const char *const downgrades[] = { to_3, to_2, to_1 };
 
 /* The ledger as the release `steps` versions ago left it. */
 static void
