@@ -114,8 +114,8 @@ receive_messages(struct collector *c)
     intake_set_credit(c->intake, turns_credit(c->turns, WIRE_MESSAGE_MAX, INTAKE_CREDIT));
 }
 
-/* What an error of the disk left in the connection's memory is not believed (PROTOCOL Q4). A full disk
- * is no such error. */
+/* What an error of the disk left in the connection's memory is not believed (PROTOCOL Q4). A full
+ * disk is no such error. */
 static void
 renew_ledger(struct collector *c, int code)
 {

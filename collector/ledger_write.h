@@ -68,9 +68,9 @@ struct ledger_file {
     uint32_t fates[FATE_COUNT]; /* of its rows since the last ledger_file_count */
 };
 
-/* After an error of the disk: opens the ledger at `path` anew in the place of `*ledger`, so that nothing
- * the old connection believes lives on. The transaction must have ended. On failure the old one stays,
- * to be tried again. */
+/* After an error of the disk: opens the ledger at `path` anew in the place of `*ledger`, so that
+ * nothing the old connection believes lives on. The transaction must have ended. On failure the old
+ * one stays, to be tried again. */
 int ledger_renew(struct ledger **ledger, const char *path, struct err_note *note);
 
 /* When the newest batch of any stream was received; 0: none was, or it cannot be read. */

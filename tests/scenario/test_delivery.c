@@ -15,7 +15,7 @@
 /* Worlds of each of five kinds: three thousand in all. */
 enum { SEEDS = WORLD_IS_SLOW ? 60 : 600 };
 
-enum { FILES = 4, FILES_MANY = 12, ROWS = 8 };
+enum { FILES = 4, FILES_MANY = 12, CLONE_FILES = 4, ROWS = 8 };
 
 /* A whole number from the environment, else `otherwise`. */
 static uint64_t
@@ -33,7 +33,11 @@ run_seeds(const struct world_faults *faults, uint64_t seeds, size_t files)
     struct world_result sum = { 0 };
     uint64_t seed = only ? only : 1;
     for (; seed <= last; seed++) {
-        struct world_plan plan = { .seed = seed, .faults = *faults, .files = files, .rows = ROWS };
+        struct world_plan plan = { .seed = seed,
+                                   .faults = *faults,
+                                   .files = files,
+                                   .rows = ROWS,
+                                   .clone_files = CLONE_FILES };
         struct world_result r = world_run(&plan);
         if (!world_is_right(&r))
             fail_msg("%s", world_text(&r));
@@ -43,13 +47,14 @@ run_seeds(const struct world_faults *faults, uint64_t seeds, size_t files)
         sum.crashes += r.crashes;
         sum.errors += r.errors;
         sum.restores += r.restores;
+        sum.clones += r.clones;
         if (events && sum.messages + sum.disk_calls >= events)
             break;
     }
     (void)printf("up to seed %llu: %zu messages, %llu calls to disks, %zu messages lost, %zu "
-                 "crashes, %zu disk errors, %zu restores\n",
+                 "crashes, %zu disk errors, %zu restores, %zu clones\n",
                  (unsigned long long)seed, sum.messages, (unsigned long long)sum.disk_calls,
-                 sum.lost, sum.crashes, sum.errors, sum.restores);
+                 sum.lost, sum.crashes, sum.errors, sum.restores, sum.clones);
 }
 
 static void
@@ -115,9 +120,10 @@ failing_and_full_disks(void **state)
               SEEDS, FILES);
 }
 
-/* Backups of the ledger, a ledger restored from the newest one, agents whose disk is set back. */
+/* Backups of the ledger, a ledger restored from the newest one, agents whose disk is set back, or
+ * cloned while it goes on. */
 static void
-restored_ledgers_and_agents(void **state)
+restored_ledgers_set_back_and_cloned_agents(void **state)
 {
     (void)state; /* nothing is shared */
     run_seeds(&(struct world_faults){ .lose = 20,
@@ -130,7 +136,8 @@ restored_ledgers_and_agents(void **state)
                                       .backup = 30,
                                       .restore_ledger = 30,
                                       .save_agent = 80,
-                                      .restore_agent = 40 },
+                                      .restore_agent = 40,
+                                      .clone = 20 },
               SEEDS, FILES_MANY);
 }
 
@@ -159,7 +166,7 @@ main(void)
         cmocka_unit_test(lost_late_and_repeated_messages),
         cmocka_unit_test(cut_links_and_crashes),
         cmocka_unit_test(failing_and_full_disks),
-        cmocka_unit_test(restored_ledgers_and_agents),
+        cmocka_unit_test(restored_ledgers_set_back_and_cloned_agents),
         cmocka_unit_test(clocks_that_jump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,8 @@
 
 #include "tests/scenario/world.h"
 
-static const char *const machine_names[WORLD_MACHINES] = { "agent", "other agent", "collector" };
+static const char *const machine_names[WORLD_MACHINES] = { "agent", "other agent", "clone",
+                                                           "collector" };
 
 static const struct {
     enum disk_fault fault;

@@ -14,7 +14,7 @@ enum {
     CALLS_AHEAD = 60 /* a planned fault strikes within so many calls */
 };
 
-static const char *const mounts[WORLD_MACHINES] = { "/wuxing", "/anji", "/collector" };
+static const char *const mounts[WORLD_MACHINES] = { "/wuxing", "/anji", "/clone", "/collector" };
 
 uint64_t
 world_random(struct world *w, uint64_t below)
@@ -161,7 +161,9 @@ disasters(struct world *w)
         city_backup(w);
     if (w->has_backup && world_chance(w, w->faults.restore_ledger))
         city_restore(w);
-    for (int i = 0; i < WORLD_AGENTS; i++) {
+    if (w->offices[WORLD_AGENTS].end == 0 && world_chance(w, w->faults.clone))
+        office_clone(w);
+    for (int i = 0; i < WORLD_OFFICES; i++) {
         struct office *o = &w->offices[i];
         if (world_chance(w, w->faults.cut_link))
             world_cut_link(o);
@@ -195,8 +197,10 @@ next_moment(const struct world *w)
     int64_t next = w->now_ms + 3600 * 1000;
     for (size_t i = 0; i < w->queued; i++)
         earlier(&next, w->queue[i].at);
-    for (size_t i = 0; i < WORLD_AGENTS; i++) {
+    for (size_t i = 0; i < WORLD_OFFICES; i++) {
         const struct office *o = &w->offices[i];
+        if (o->end == 0)
+            continue;
         if (!o->session) {
             earlier(&next, o->machine->up_at);
             continue;
@@ -204,7 +208,7 @@ next_moment(const struct world *w)
         earlier(&next, session_next_wake(o->session).ms);
         if (!o->link_told)
             earlier(&next, o->link_up_at);
-        if (o->given < w->plan.files)
+        if (o->given < o->end)
             earlier(&next, o->give_at);
     }
     if (!w->ledger)
@@ -216,9 +220,11 @@ next_moment(const struct world *w)
 static bool
 is_drained(struct world *w)
 {
-    for (int i = 0; i < WORLD_AGENTS; i++) {
+    for (int i = 0; i < WORLD_OFFICES; i++) {
         const struct office *o = &w->offices[i];
         struct ledger_stream stream = { .hwm = 0 };
+        if (o->end == 0)
+            continue;
         if (!w->ledger || !office_is_drained(o))
             return false;
         (void)ledger_stream_find(w->ledger, spool_stream_id(o->spool), &stream, NULL);
@@ -259,7 +265,7 @@ world_begin(struct world *w, const struct world_plan *plan)
     controls_begin(w);
     city_begin(w);
     w->machines[WORLD_COLLECTOR].up_at = plan->collector_from;
-    for (int i = 0; i < WORLD_AGENTS; i++)
+    for (int i = 0; i < WORLD_OFFICES; i++)
         office_begin(w, i);
     if (plan->call)
         disk_plan(w->machines[plan->machine].disk, plan->fault, plan->call, plan->is_sticky);
@@ -269,7 +275,7 @@ static void
 world_end(struct world *w)
 {
     city_take_down(w);
-    for (int i = 0; i < WORLD_AGENTS; i++) {
+    for (int i = 0; i < WORLD_OFFICES; i++) {
         office_take_down(&w->offices[i]);
         disk_image_free(w->offices[i].image);
     }
@@ -286,7 +292,8 @@ world_end(struct world *w)
 struct world_result
 world_run(const struct world_plan *plan)
 {
-    assert_true(plan->files <= FILES_MAX && plan->files * plan->rows <= MONTHS_MAX);
+    assert_true(plan->files + plan->clone_files <= FILES_MAX &&
+                (plan->files + plan->clone_files) * plan->rows <= MONTHS_MAX);
     struct world *w = calloc(1, sizeof *w);
     assert_non_null(w);
     world_begin(w, plan);
@@ -294,7 +301,7 @@ world_run(const struct world_plan *plan)
            !(w->result.drained = is_drained(w))) {
         w->now_ms = next_moment(w);
         deliver_due(w);
-        for (int i = 0; i < WORLD_AGENTS; i++)
+        for (int i = 0; i < WORLD_OFFICES; i++)
             office_live(&w->offices[i]);
         if (!w->ledger && world_may_start(w, &w->machines[WORLD_COLLECTOR]))
             city_start(w);

@@ -20,7 +20,12 @@ enum { WORLD_IS_SLOW = 1 };
 enum { WORLD_IS_SLOW = 0 };
 #endif
 
-enum { WORLD_AGENTS = 2, WORLD_COLLECTOR = WORLD_AGENTS, WORLD_MACHINES };
+enum {
+    WORLD_AGENTS = 2, /* and a third office, once the first one's disk was cloned */
+    WORLD_OFFICES,
+    WORLD_COLLECTOR = WORLD_OFFICES,
+    WORLD_MACHINES
+};
 
 /* What goes wrong, each as a chance in a thousand: of every message, or of every machine at every
  * turn. */
@@ -38,6 +43,8 @@ struct world_faults {
     unsigned restore_ledger; /* the newest copy takes its place */
     unsigned save_agent;     /* an image of an agent's disk is kept */
     unsigned restore_agent;  /* and put back; files given since then come again */
+    unsigned
+        clone; /* an image of the first agent's disk wakes on another machine, once, with its key */
 };
 
 /* What must not work: each is to be seen failing. */
@@ -56,6 +63,7 @@ struct world_plan {
     uint64_t seed;
     struct world_faults faults;
     size_t files, rows;     /* of each agent, of each file */
+    size_t clone_files;     /* of its own, that a clone gets */
     uint64_t spool_max;     /* bytes; 0: no limit */
     int64_t collector_from; /* ms; before that it is not there */
     enum world_control control;
@@ -76,7 +84,7 @@ struct world_result {
     size_t miscounted;   /* commits after which the counts did not add up; faults fsck found at the
                             end */
     size_t broken_words; /* records acknowledged that a restarted collector did not have */
-    size_t messages, lost, crashes, errors, restores;
+    size_t messages, lost, crashes, errors, restores, clones;
     uint64_t disk_calls;
     bool struck; /* the planned fault */
     struct mono_time took;

@@ -132,7 +132,7 @@ city_take(struct world *w, const struct packet *packet)
     char author[16];
     if (!w->ledger)
         return; /* nobody listens: the connection will break */
-    (void)snprintf(author, sizeof author, "%d", packet->from + 1);
+    (void)snprintf(author, sizeof author, "%d", w->offices[packet->from].publisher + 1);
     intake_take(w->intake, author, (const uint8_t *)&from, sizeof from, packet->bytes, packet->size,
                 world_wall(w, machine_of(w)), (struct mono_time){ w->now_ms });
     if (!has_crashed(w) && world_random(w, 4) == 0)
@@ -222,6 +222,6 @@ city_restore(struct world *w)
     w->has_backup = false; /* of another generation */
     oracle_forget_promises(w);
     city_take_down(w);
-    for (size_t i = 0; i < WORLD_AGENTS; i++)
+    for (size_t i = 0; i < WORLD_OFFICES; i++)
         world_cut_link(&w->offices[i]);
 }

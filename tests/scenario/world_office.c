@@ -8,16 +8,18 @@
 #include <string.h>
 
 #include "agent/import.h"
+#include "agent/orphans.h"
 #include "agent/receipt_spooled.h"
 #include "platform/file.h"
 
 enum { GIVE_EVERY_MS = 2000, SEGMENT_BYTES = 8192 };
 
+const char *const office_homes[WORLD_OFFICES] = { "/wuxing", "/anji", "/clone" };
+
 static const char *
 home_of(const struct office *o)
 {
-    static const char *const homes[WORLD_AGENTS] = { "/wuxing", "/anji" };
-    return homes[o->index];
+    return office_homes[o->index];
 }
 
 static bool
@@ -50,7 +52,7 @@ on_reopen(void *context)
 static const struct cat_publisher *
 sender_of(const struct office *o)
 {
-    return catalogue_publisher(o->world->catalogue, world_publishers[o->index]);
+    return catalogue_publisher(o->world->catalogue, world_publishers[o->publisher]);
 }
 
 static int
@@ -116,6 +118,8 @@ start(struct office *o)
     int code = make_home(o);
     if (!code)
         code = spool_open(&settings, world_wall(w, o->machine), &o->spool, &note);
+    if (!code)
+        code = orphans_find(home_of(o), o->spool, &settings.events, &note);
     world_trace(w, "%s: start: %d %s", home_of(o), code, note.text);
     if (code) {
         office_take_down(o);
@@ -156,6 +160,8 @@ office_begin(struct world *w, int index)
     struct office *o = &w->offices[index];
     o->world = w;
     o->index = index;
+    o->publisher = index % WORLD_AGENTS;
+    o->end = index < WORLD_AGENTS ? w->plan.files : 0;
     o->machine = &w->machines[index];
     assert_int_equal(0, make_home(o));
     disk_crash(o->machine->disk, DISK_KILL);
@@ -168,7 +174,7 @@ lay_in(struct office *o, size_t file, const char *stem)
 {
     char path[FILE_PATH_MAX];
     size_t size = 0;
-    char *text = oracle_file(o->world, o->index, file, &size);
+    char *text = oracle_file(o->world, o->publisher, file, &size);
     (void)snprintf(path, sizeof path, "%s/inbox/%s%zu.csv", home_of(o), stem, file);
     disk_put(o->machine->disk, path, text, size);
     free(text);
@@ -178,12 +184,12 @@ static void
 give(struct office *o)
 {
     struct world *w = o->world;
-    if (o->given == w->plan.files || w->now_ms < o->give_at)
+    if (o->given == o->end || w->now_ms < o->give_at)
         return;
     lay_in(o, o->given++, "");
     o->give_at = w->now_ms + (int64_t)world_random(w, 2 * GIVE_EVERY_MS);
     if (world_chance(w, w->faults.again))
-        lay_in(o, world_random(w, o->given), "again");
+        lay_in(o, o->first + world_random(w, o->given - o->first), "again");
 }
 
 /* The names in the inbox, first of all by the agent's own look. */
@@ -228,6 +234,8 @@ void
 office_live(struct office *o)
 {
     struct world *w = o->world;
+    if (o->end == 0)
+        return;
     if (!o->session) {
         if (world_may_start(w, o->machine))
             start(o);
@@ -271,11 +279,26 @@ office_set_back(struct office *o)
         lay_in(o, file, "");
 }
 
+void
+office_clone(struct world *w)
+{
+    struct office *from = &w->offices[0], *to = &w->offices[WORLD_AGENTS];
+    if (disk_is_down(from->machine->disk) || w->plan.clone_files == 0)
+        return;
+    struct disk_image *image = disk_save(from->machine->disk);
+    disk_put_back(to->machine->disk, image);
+    disk_image_free(image);
+    to->first = to->given = w->plan.files;
+    to->end = to->first + w->plan.clone_files;
+    w->result.clones++;
+    world_trace(w, "%s: a clone of %s wakes", home_of(to), home_of(from));
+}
+
 bool
 office_is_drained(const struct office *o)
 {
     struct file_list names;
-    if (!o->session || o->given < o->world->plan.files || !session_is_drained(o->session) ||
+    if (!o->session || o->given < o->end || !session_is_drained(o->session) ||
         list_inbox(o, &names))
         return false;
     size_t left = names.count;

@@ -14,8 +14,6 @@
 
 enum { VALUE_OF_OFFICE = 1000000, VALUE_OF_FILE = 1000 };
 
-static const char *const mounts[WORLD_AGENTS] = { "/wuxing", "/anji" };
-
 /* ---- what is given ---- */
 
 static struct cal_period
@@ -114,6 +112,14 @@ count_wrong(void *context, const struct finding *finding)
     return 0;
 }
 
+/* So many files has a publisher, with those of a clone. */
+static size_t
+files_of(const struct world *w, int publisher)
+{
+    size_t clone = w->offices[WORLD_AGENTS].end;
+    return publisher == 0 && clone > 0 ? clone : w->plan.files;
+}
+
 static void
 judge_row(struct world *w, int office, const struct ledger_row *row, bool *seen)
 {
@@ -122,7 +128,7 @@ judge_row(struct world *w, int office, const struct ledger_row *row, bool *seen)
     int64_t rest = value - value_of(office, 0, 0);
     size_t file = rest < 0 ? FILES_MAX : (size_t)rest / VALUE_OF_FILE;
     size_t line = rest < 0 ? 0 : (size_t)rest % VALUE_OF_FILE;
-    if (file >= w->plan.files || line < FIRST_GOOD_ROW || line >= w->plan.rows ||
+    if (file >= files_of(w, office) || line < FIRST_GOOD_ROW || line >= w->plan.rows ||
         !cal_period_equal(row->period, period_of(w, file, line))) {
         w->result.alien++;
         return;
@@ -134,15 +140,15 @@ judge_row(struct world *w, int office, const struct ledger_row *row, bool *seen)
 }
 
 static void
-judge_office(struct world *w, int office)
+judge_publisher(struct world *w, int office)
 {
     struct err_note note = { "" };
     struct ledger_rows rows;
-    w->result.expected += w->plan.files * (w->plan.rows - FIRST_GOOD_ROW);
+    w->result.expected += files_of(w, office) * (w->plan.rows - FIRST_GOOD_ROW);
     int64_t series = w->ledger ? ledger_series_id(w->ledger, world_publishers[office], "land") : 0;
     if (series == 0)
         return;
-    bool *seen = calloc(w->plan.files * w->plan.rows, sizeof *seen);
+    bool *seen = calloc(files_of(w, office) * w->plan.rows, sizeof *seen);
     assert_non_null(seen);
     expect_ok(ledger_read_series(w->ledger, series, NULL, &rows, &note), &note);
     for (size_t i = 0; i < rows.count; i++)
@@ -154,16 +160,17 @@ judge_office(struct world *w, int office)
 static void
 judge_receipts(struct world *w, int office)
 {
-    for (size_t file = 0; file < w->plan.files; file++) {
+    const struct office *o = &w->offices[office];
+    for (size_t file = o->first; file < o->end; file++) {
         char folder[FILE_PATH_MAX], path[FILE_PATH_MAX], name[64];
         uint8_t sha256[HASH_SIZE];
         size_t size = 0;
         struct receipt_counts counts = { 0 };
         bool is_fault = false;
-        char *text = oracle_file(w, office, file, &size);
+        char *text = oracle_file(w, o->publisher, file, &size);
         hash_sha256(text, size, sha256);
         free(text);
-        (void)snprintf(folder, sizeof folder, "%s/receipts", mounts[office]);
+        (void)snprintf(folder, sizeof folder, "%s/receipts", office_homes[office]);
         (void)snprintf(name, sizeof name, "%zu.csv", file);
         assert_int_equal(0, receipt_path(folder, name, sha256, "csv", path));
         w->result.receipts_expected++;
@@ -184,7 +191,7 @@ oracle_judge(struct world *w)
 {
     city_take_down(w);
     for (int i = 0; i < WORLD_MACHINES; i++) {
-        if (i < WORLD_AGENTS)
+        if (i < WORLD_OFFICES)
             office_take_down(&w->offices[i]);
         disk_crash(w->machines[i].disk, DISK_POWER_CUT);
         disk_start(w->machines[i].disk);
@@ -192,10 +199,10 @@ oracle_judge(struct world *w)
         disk_plan(w->machines[i].disk, DISK_SOUND, 0, false);
     }
     city_start(w);
-    for (int i = 0; i < WORLD_AGENTS; i++) {
-        judge_office(w, i);
+    for (int i = 0; i < WORLD_AGENTS; i++)
+        judge_publisher(w, i);
+    for (int i = 0; i < WORLD_OFFICES; i++)
         judge_receipts(w, i);
-    }
     const struct finding_sink sink = { count_wrong, w };
     if (w->ledger)
         assert_int_equal(

@@ -44,15 +44,17 @@ struct machine {
 
 struct office {
     struct world *world;
-    int index;
+    int index;     /* and its machine's */
+    int publisher; /* whose key it has */
     struct machine *machine;
     struct spool *spool;     /* NULL: it does not run */
     struct session *session; /* as above */
     uint32_t link;           /* number of the present connection */
     int64_t link_up_at;      /* it is down until then */
     bool link_told;
-    size_t given;    /* files laid into its inbox */
-    int64_t give_at; /* the next one */
+    size_t first, end; /* the files it gets: first..end-1; none: there is no such office */
+    size_t given;      /* those below were laid into its inbox */
+    int64_t give_at;   /* the next one */
     size_t given_at_image;
     struct disk_image *image;
 };
@@ -69,7 +71,7 @@ struct world {
     uint64_t random;
     int64_t now_ms;
     struct machine machines[WORLD_MACHINES];
-    struct office offices[WORLD_AGENTS];
+    struct office offices[WORLD_OFFICES];
     struct packet queue[QUEUE_MAX];
     size_t queued;
     const struct catalogue *catalogue;
@@ -114,11 +116,13 @@ void world_wait_for_start(struct world *w, struct machine *machine);
 
 void office_give_path(const struct office *o, const char *folder, const char *name, char *path,
                       size_t size);
+extern const char *const office_homes[WORLD_OFFICES];
 void office_begin(struct world *w, int index);
 void office_live(struct office *o); /* one turn */
 void office_receive(struct office *o, const uint8_t *bytes, size_t size);
 void office_take_down(struct office *o);
 void office_set_back(struct office *o);
+void office_clone(struct world *w);
 bool office_is_drained(const struct office *o);
 
 void city_begin(struct world *w);
@@ -131,8 +135,8 @@ void city_restore(struct world *w);
 
 /* ---- oracle ---- */
 
-/* The text of a file, as a clerk would send it; freed by the caller. */
-char *oracle_file(const struct world *w, int agent, size_t file, size_t *ret_size);
+/* The text of a publisher's file, as a clerk would send it; freed by the caller. */
+char *oracle_file(const struct world *w, int publisher, size_t file, size_t *ret_size);
 
 /* Notes what a message to an agent promises; compares after a restart; forgets after a restore. */
 void oracle_note(struct world *w, const struct wire_message *message);
