@@ -292,13 +292,16 @@ bus_server_wait(struct bus_server *server, struct pollfd *extra, size_t extra_co
             return rc;
         if (items[0].revents != 0)
             bus_zap_answer(server->zap, server->admit, server->admit_context, &server->counts);
-        if (server->stranger)
+        bool is_tested = server->stranger != NULL;
+        if (is_tested)
             test_follow(server);
+        is_tested &= server->stranger == NULL;
         for (size_t i = 0; i < server->entrance_count; i++)
             if (items[1 + i].revents != 0)
                 return 1;
-        if (left == 0 || items[0].revents == 0 || bus_extra_is_ready(extra, extra_count))
-            return 0; /* time over, a descriptor, or a signal */
+        if (left == 0 || items[0].revents == 0 || is_tested ||
+            bus_extra_is_ready(extra, extra_count))
+            return 0; /* time over, a test, a descriptor, or a signal */
     }
 }
 

@@ -52,6 +52,7 @@ clock_jumps() {
         complaints=$(complained)
         wait_for 60 "receipts or words, with ${whose[*]} at ${times[drawn]}" answered_or_told
         used=$(ticks collector)
+        now_ms
         since=$now
         pause 300
         now_ms
