@@ -14,7 +14,13 @@
 #include "platform/clock.h"
 #include "platform/log.h"
 
-enum { STATUS_MS = 1000, PRUNE_MS = 60 * 60 * 1000, EXTRA_MAX = 8, TURN_MESSAGES_MAX = 64 };
+enum {
+    STATUS_MS = 1000,
+    PRUNE_MS = 60 * 60 * 1000,
+    EXTRA_MAX = 8,
+    ROOM_AGAIN = 70,
+    TURN_MESSAGES_MAX = 64
+};
 
 static const char module[] = "agent";
 
@@ -187,6 +193,21 @@ link_state(enum bus_link link, enum session_state session)
 }
 
 static void
+describe_room(const struct agent *agent, struct status *status)
+{
+    int filled = spool_filled(agent->spool);
+    bool is_alarm = agent->filled_told > 0;
+    words_say(status->room, sizeof status->room, agent->config.lang,
+              "已用 %d %%（上限 %" PRId64 " MiB）%s", "%d %% of %" PRId64 " MiB%s", filled,
+              agent->config.spool_max_mib,
+              !is_alarm ? ""
+              : agent->config.lang == LANG_EN
+                  ? "; when it is full, files stay in the inbox: see to the connection, or raise "
+                    "spool_max_mib"
+                  : "；满后文件将留在收件夹：请检查与市级的连接，或调高 spool_max_mib");
+}
+
+static void
 describe(const struct agent *agent, struct status *status)
 {
     enum lang lang = agent->config.lang;
@@ -211,6 +232,7 @@ describe(const struct agent *agent, struct status *status)
     (void)snprintf(status->spooled, sizeof status->spooled, "%" PRIu64, last);
     (void)snprintf(status->cursor, sizeof status->cursor, "%" PRIu64, cursor);
     (void)snprintf(status->waiting, sizeof status->waiting, "%" PRIu64, last - cursor);
+    describe_room(agent, status);
     (void)snprintf(status->inbox, sizeof status->inbox, "%zu", inbox_waiting(agent->inbox));
     if (agent->import_words[0])
         words_say(status->inbox_words, sizeof status->inbox_words, lang, "%s", "%s",
@@ -237,6 +259,26 @@ agent_write_status(struct agent *agent, struct mono_time now)
         log_warning(module, "status.txt: %s", note.text);
     else
         agent->status = status;
+}
+
+/* Says early, and again as it gets worse, that the spool fills up with what has no receipt. */
+static void
+watch_room(struct agent *agent)
+{
+    static const int steps[] = { 98, 95, 90, 80, 0 };
+    int filled = spool_filled(agent->spool), step = 0;
+    for (size_t i = sizeof steps / sizeof steps[0]; i-- > 0 && steps[i] <= filled;)
+        step = steps[i];
+    if (step > agent->filled_told) {
+        log_error(module,
+                  "the spool is %d %% full of what has no receipt yet; when it is full, files stay "
+                  "in the inbox: see to the connection, or raise spool_max_mib",
+                  filled);
+        agent->filled_told = step;
+    } else if (filled < ROOM_AGAIN && agent->filled_told > 0) {
+        log_info(module, "the spool has room again: %d %% full", filled);
+        agent->filled_told = 0;
+    }
 }
 
 /* Milliseconds until something falls due. */
@@ -283,6 +325,7 @@ agent_turn(struct agent *agent, struct pollfd *extra, size_t extra_count, int ti
         return code;
     turn_inbox(agent, now, wall);
     session_tick(agent->session, now, wall);
+    watch_room(agent);
     if (now.ms >= agent->prune_at) {
         agent->prune_at = now.ms + PRUNE_MS;
         spool_prune(agent->spool, now);

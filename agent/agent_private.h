@@ -29,6 +29,7 @@ struct agent {
     struct status status;   /* as written last */
     int64_t status_at;      /* monotonic ms before which it is not written again */
     int64_t prune_at;
+    int filled_told; /* percent of the spool's limit at which it was told last that it fills up */
     int64_t rotation_at;  /* when to look for a key that shall follow ours */
     char next_words[160]; /* about it, or "" */
     bool is_old;          /* the connection is made with the key before ours */

@@ -193,6 +193,22 @@ spool_bytes(const struct spool *spool)
     return bytes;
 }
 
+int
+spool_filled(const struct spool *spool)
+{
+    const struct stream *stream = &spool->stream;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < stream->segment_count; i++) {
+        bool is_last = i + 1 == stream->segment_count;
+        uint64_t next = is_last ? stream_last(stream) + 1 : stream->segments[i + 1].first;
+        if (next - 1 > stream->cursor)
+            bytes += is_last ? stream->segments[i].end : stream->segments[i].size;
+    }
+    if (spool->max_bytes == 0)
+        return 0;
+    return bytes >= spool->max_bytes ? 100 : (int)(bytes * 100 / spool->max_bytes);
+}
+
 /* May the first segment go, for its records all have their receipt? */
 static bool
 first_is_done(const struct spool *spool)

@@ -163,4 +163,8 @@ void spool_prune(struct spool *spool, struct mono_time now);
 /* Bytes that all segments of the present stream take. */
 uint64_t spool_bytes(const struct spool *spool);
 
+/* How much of the limit is taken by what may not be removed, for it has no receipt yet: percent; 0
+ * without a limit. At 100 files stay in the inbox. */
+int spool_filled(const struct spool *spool);
+
 #endif

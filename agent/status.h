@@ -29,6 +29,7 @@
     X(spooled, 24, "已排队记录", "records spooled")              \
     X(cursor, 24, "已有回执", "records with receipt")            \
     X(waiting, 24, "待发记录", "records waiting")                \
+    X(room, 200, "排队空间", "room to wait in")                  \
     X(inbox, 24, "收件夹文件", "files in the inbox")             \
     X(inbox_words, 300, "收件夹说明", "about the inbox")         \
     X(receipt, 256, "最近回执", "last receipt")

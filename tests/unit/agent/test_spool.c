@@ -421,13 +421,20 @@ test_limit(void **state)
     unsigned number = 1;
     bench->settings.max_bytes = 5 * 2048;
     bench_reopen(bench);
-    while (put_file_code(bench->spool, number, 4, &first) == 0)
+    int filled = spool_filled(bench->spool);
+    assert_int_equal(0, filled);
+    while (put_file_code(bench->spool, number, 4, &first) == 0) {
+        assert_true(spool_filled(bench->spool) > filled);
+        filled = spool_filled(bench->spool);
         number++;
+    }
+    assert_in_range(filled, 80, 100);
     assert_int_equal(ERR_FULL, put_file_code(bench->spool, number, 4, &first));
     uint64_t last = spool_last(bench->spool);
     assert_true(spool_bytes(bench->spool) <= bench->settings.max_bytes);
     assert_int_equal(1, spool_first(bench->spool)); /* nothing without receipt went */
     assert_int_equal(0, spool_set_cursor(bench->spool, last, NULL));
+    assert_int_equal(0, spool_filled(bench->spool)); /* all of it may go */
     assert_int_equal(0, put_file_code(bench->spool, number, 4, &first));
     assert_int_equal(last + 1, first);
     assert_true(spool_first(bench->spool) > 1);
