@@ -280,7 +280,8 @@ import_with_each_fault(const char *text, bool is_known, enum import_result want,
             assert_int_equal(IMPORT_SPOOLED, import(home, "first.csv"));
         }
         drop(home, "a.csv", text);
-        no_memory = (struct nth_call){ .at = ++at };
+        at++;
+        no_memory = (struct nth_call){ .at = at };
         int code = import_file(&home->place, "a.csv", &result, &note);
         no_memory.at = 0;
         if (code) {

@@ -144,7 +144,8 @@ with_each_fault(void (*work)(struct stage *stage))
         struct stage *stage = state;
         put_file(stage->bench.spool, 1, 1);
         begin(stage, 0);
-        no_memory = (struct nth_call){ .at = ++at };
+        at++;
+        no_memory = (struct nth_call){ .at = at };
         work(stage);
         no_memory.at = 0;
         assert_int_equal(0, teardown(&state));

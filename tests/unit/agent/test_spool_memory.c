@@ -34,7 +34,8 @@ with_each_fault(void (*work)(struct bench *bench))
         void *state = NULL;
         assert_int_equal(0, bench_setup(&state));
         put_files(state);
-        no_memory = (struct nth_call){ .at = ++at };
+        at++;
+        no_memory = (struct nth_call){ .at = at };
         work(state);
         no_memory.at = 0;
         assert_int_equal(0, bench_teardown(&state));

@@ -184,7 +184,8 @@ no_fault_of_the_ledger_shows(void **state)
     for (int for_ever = 0; for_ever < 2; for_ever++) {
         long at = 0;
         do {
-            const struct nth_call fault = { .at = ++at, .is_for_ever = for_ever };
+            at++;
+            const struct nth_call fault = { .at = at, .is_for_ever = for_ever };
             const struct outcome got = story_with(fault, never);
             check_outcome(&want, &got);
         } while (has_failed());
@@ -199,7 +200,8 @@ no_want_of_memory_shows(void **state)
     const struct outcome want = story_with(never, never);
     long at = 0;
     do {
-        const struct outcome got = story_with(never, (struct nth_call){ .at = ++at });
+        at++;
+        const struct outcome got = story_with(never, (struct nth_call){ .at = at });
         check_outcome(&want, &got);
     } while (has_failed());
     assert_true(at > 20);
@@ -245,7 +247,8 @@ a_round_is_taken_whole_or_not_at_all(void **state)
         struct bench *b = inner;
         struct replies replies = { .count = 0 };
         good_file(b);
-        no_sqlite = (struct nth_call){ .at = ++at };
+        at++;
+        no_sqlite = (struct nth_call){ .at = at };
         for (int i = 0; i < 2; i++) {
             const uint8_t *stream = i ? stream_b : stream_a;
             make_data(b, stream, 1, 5);

@@ -53,7 +53,8 @@ with_each_fault(int (*work)(struct fixture *f, struct err_note *note))
         assert_int_equal(0, fixture_setup(&state));
         struct sample sample = sample_of("wuxing", "land", "2023-06", "10", "2023-07-12", 2);
         fixture_apply(state, 1, &sample);
-        no_sqlite = (struct nth_call){ .at = ++at };
+        at++;
+        no_sqlite = (struct nth_call){ .at = at };
         int code = work(state, &note);
         no_sqlite.at = 0;
         assert_int_equal(no_sqlite.has_failed, code < 0);

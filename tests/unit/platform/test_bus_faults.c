@@ -163,7 +163,8 @@ check_each_fault(struct pump *pump, int (*opening)(struct pump *pump, struct err
     long at = 0;
     do {
         struct err_note note = { "" };
-        *which = (struct nth_call){ .at = ++at };
+        at++;
+        *which = (struct nth_call){ .at = at };
         int code = opening(pump, &note);
         which->at = 0;
         assert_int_equal(which->has_failed, code < 0);
@@ -205,7 +206,8 @@ test_a_reopening_that_fails(void **state)
     long at = 0;
     do {
         struct err_note note = { "" };
-        fault = (struct nth_call){ .at = ++at };
+        at++;
+        fault = (struct nth_call){ .at = at };
         int code = bus_client_reopen(pump->clients[0], &note);
         fault.at = 0;
         assert_int_equal(fault.has_failed, code < 0);
