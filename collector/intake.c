@@ -97,62 +97,6 @@ answer(struct intake *intake, const uint8_t *peer, size_t peer_size, bool is_dat
     intake->answer_count++;
 }
 
-void
-intake_say_refuse(struct intake *intake, enum wire_refusal code, const uint8_t *stream,
-                  const char *text)
-{
-    intake->round.refused++;
-    intake->out->kind = WIRE_REFUSE;
-    struct wire_refuse *refuse = &intake->out->as.refuse;
-    *refuse = (struct wire_refuse){ .code = (uint32_t)code, .has_stream = stream != NULL };
-    if (stream)
-        memcpy(refuse->stream, stream, sizeof refuse->stream);
-    (void)snprintf(refuse->text, sizeof refuse->text, "%s", text); /* cut is enough */
-}
-
-void
-intake_say_later(struct intake *intake, const char *reason)
-{
-    intake->round.refused++;
-    intake->out->kind = WIRE_LATER;
-    struct wire_later *later = &intake->out->as.later;
-    later->retry_after_ms = INTAKE_LATER_MS;
-    (void)snprintf(later->reason, sizeof later->reason, "%.200s", reason); /* cut is enough */
-}
-
-/* What was done in this round's transaction is given up; its Data will be answered Later. */
-static void
-fail_round(struct intake *intake, int code, const struct err_note *note)
-{
-    intake->fault_code = code;
-    intake->fault = *note;
-}
-
-int
-intake_mark(struct intake *intake, struct err_note *note)
-{
-    int code = intake->in_transaction ? 0 : ledger_begin(intake->ledger, note);
-    intake->in_transaction |= code == 0;
-    return code == 0 ? ledger_mark(intake->ledger, note) : code;
-}
-
-void
-intake_break_round(struct intake *intake, int code, const struct err_note *note)
-{
-    fail_round(intake, code, note);
-    intake_say_later(intake, note->text);
-}
-
-void
-intake_end_message(struct intake *intake, int code)
-{
-    struct err_note note = { "" };
-    int ended =
-        code == 0 ? ledger_release(intake->ledger, &note) : ledger_undo(intake->ledger, &note);
-    if (ended != 0)
-        intake_break_round(intake, ended, &note);
-}
-
 /* ---- Hello ---- */
 
 /* Keeps how far the agent's spool reaches, so that people see what has not arrived yet, and once an
@@ -195,7 +139,7 @@ mark_of(struct intake *intake, const struct cat_publisher *sender,
     if (is_news && intake->fault_code == 0) {
         code = keep_held(intake, sender, state, &stream, now, &why);
         if (code != 0)
-            fail_round(intake, code, &why); /* the Hello is answered all the same */
+            intake_fail_round(intake, code, &why); /* the Hello is answered all the same */
     }
     return 0;
 }

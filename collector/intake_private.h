@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Private to intake*.c: the round and its answers (intake.c), what Data does to the ledger
- * (intake_data.c), what is noted of keys (intake_keys.c). */
+ * Private to intake*.c. From above: messages and their answers (intake.c); what Data does to the
+ * ledger (intake_data.c), what is noted of keys (intake_keys.c); the round's transaction
+ * (intake_round.c). */
 #ifndef PACEWATCH_COLLECTOR_INTAKE_PRIVATE_H
 #define PACEWATCH_COLLECTOR_INTAKE_PRIVATE_H
 
@@ -48,8 +49,10 @@ int intake_mark(struct intake *intake, struct err_note *note);
 /* Keeps what came since the mark, or with a `code` undoes it alone. */
 void intake_end_message(struct intake *intake, int code);
 
-/* What was done in this round's transaction is given up: this message and all Data are answered
- * Later. */
+/* What was done in this round's transaction is given up: its Data will be answered Later. */
+void intake_fail_round(struct intake *intake, int code, const struct err_note *note);
+
+/* The same, and this message too. */
 void intake_break_round(struct intake *intake, int code, const struct err_note *note);
 
 void intake_take_data(struct intake *intake, const struct cat_publisher *sender,

@@ -13,7 +13,7 @@ cd -- "$(dirname -- "$(realpath -- "${BASH_SOURCE[0]}")")/.."
 sources=(
     agent/spool*.c agent/session*.c agent/import.c agent/fates.c
     proto/*.c
-    collector/intake.c collector/intake_data.c collector/intake_keys.c collector/registry.c collector/ledger/stream.c collector/ledger/apply.c collector/ledger/backups.c
+    collector/intake.c collector/intake_data.c collector/intake_keys.c collector/intake_round.c collector/registry.c collector/ledger/stream.c collector/ledger/apply.c collector/ledger/backups.c
     platform/bus_zmq*.c platform/keys.c platform/file.c platform/hash.c
 )
 
