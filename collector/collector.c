@@ -16,7 +16,7 @@
 #include "platform/log.h"
 
 enum {
-    JUDGE_MS = 50,             /* the judge's share of a turn; messages wait for so long */
+    JUDGE_MS = 10,             /* the judge's share of a turn; messages wait for so long */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };

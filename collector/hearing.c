@@ -42,6 +42,7 @@ struct hearing {
     int64_t upto;                  /* the ledger's position when the hearing began */
     struct ledger_files under_way; /* then */
     struct ledger_place place;     /* of the search for what is new */
+    struct ledger_row piece[PIECE_ROWS];
     bool is_searched;
     int64_t heard;         /* all rows up to here were heard */
     struct cal_date since; /* the first release day of what is new; INT32_MAX: nothing is */
@@ -81,18 +82,17 @@ counts(const void *context, const struct ledger_row *row)
 static int
 search_some(struct hearing *h)
 {
-    struct ledger_rows rows = { 0 };
-    int code = ledger_read_piece(h->ledger, h->series.id, NULL, &h->place, PIECE_ROWS, &rows,
-                                 &h->is_searched, h->note);
-    for (size_t i = 0; code == 0 && i < rows.count; i++) {
-        const struct ledger_row *row = &rows.rows[i];
+    size_t count = 0;
+    int code = ledger_read_piece(h->ledger, h->series.id, NULL, &h->place, h->piece, PIECE_ROWS,
+                                 &count, &h->is_searched, h->note);
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        const struct ledger_row *row = &h->piece[i];
         bool is_heard = counts(h, row);
         if (is_heard && row->released.days < h->since.days)
             h->since = row->released;
         if (!is_heard && row->position <= h->heard)
             h->heard = row->position - 1;
     }
-    ledger_rows_done(&rows);
     return code;
 }
 

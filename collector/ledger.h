@@ -95,11 +95,11 @@ struct ledger_place {
     int64_t period, position;
 };
 
-/* At most `limit` further rows, by period, then position (revision and is_latest say nothing), in a
- * time that depends on `limit` only: what the loop reads of a series that may be long. */
+/* At most `room` further rows, by period, then position (revision and is_latest say nothing), in a
+ * time that depends on `room` only: what the loop reads of a series that may be long. */
 int ledger_read_piece(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
-                      struct ledger_place *place, size_t limit, struct ledger_rows *ret_rows,
-                      bool *ret_ended, struct err_note *note);
+                      struct ledger_place *place, struct ledger_row *ret_rows, size_t room,
+                      size_t *ret_count, bool *ret_ended, struct err_note *note);
 
 struct ledger_series {
     int64_t id;

@@ -31,6 +31,7 @@ struct walk {
     bool is_read;   /* all of them */
     bool is_on_day; /* `day` is not over */
     int32_t day;
+    struct ledger_row piece[PIECE_ROWS];
 };
 
 bool
@@ -75,11 +76,11 @@ static int
 read_piece(struct walk *w, struct known *known, bool is_waking, struct err_note *note)
 {
     struct timeline *t = &w->timeline;
-    struct ledger_rows rows = { 0 };
-    int code = ledger_read_piece(t->ledger, known->series, t->as_of, &known->place, PIECE_ROWS,
-                                 &rows, &known->is_read, note);
-    for (size_t i = 0; code == 0 && i < rows.count; i++) {
-        const struct ledger_row *row = &rows.rows[i];
+    size_t count = 0;
+    int code = ledger_read_piece(t->ledger, known->series, t->as_of, &known->place, w->piece,
+                                 PIECE_ROWS, &count, &known->is_read, note);
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        const struct ledger_row *row = &w->piece[i];
         if (t->counts && !t->counts(t->context, row))
             continue;
         if (t->from_unheard && is_waking && !row->is_heard && row->released.days < t->from.days)
@@ -88,7 +89,6 @@ read_piece(struct walk *w, struct known *known, bool is_waking, struct err_note 
         if (code == 0)
             known->rows[known->row_count++] = view_point(t->catalogue, row);
     }
-    ledger_rows_done(&rows);
     return code;
 }
 

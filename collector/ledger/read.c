@@ -110,10 +110,10 @@ next_period(struct ledger *ledger, struct ledger_place *place, struct err_note *
     return place->period != 0;
 }
 
-/* Rows of the place's period, until there are `limit`; `rows` has room for as many. */
+/* At most `room` rows of the place's period. */
 static int
 read_period(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
-            struct ledger_place *place, size_t limit, struct ledger_rows *rows,
+            struct ledger_place *place, struct ledger_row *rows, size_t room, size_t *ret_count,
             struct err_note *note)
 {
     sqlite3_stmt *s = db_statement(ledger, SQL_OBS_PIECE, note);
@@ -124,37 +124,38 @@ read_period(struct ledger *ledger, int64_t series, const struct ledger_as_of *as
     db_bind_int(s, 3, place->position);
     db_bind_int(s, 4, as_of && as_of->has_released ? as_of->released.days : INT64_MAX);
     db_bind_int(s, 5, as_of && as_of->has_received ? as_of->received.seconds : INT64_MAX);
-    db_bind_int(s, 6, (int64_t)(limit - rows->count));
+    db_bind_int(s, 6, (int64_t)room);
+    size_t count = 0;
     int code;
     while ((code = db_step(ledger, s, note)) == 1) {
-        struct ledger_row *row = &rows->rows[rows->count++];
+        struct ledger_row *row = &rows[count++];
         fill_row(s, row);
         row->is_complete = sqlite3_column_int(s, 10) != 0;
         row->is_heard = sqlite3_column_int(s, 11) != 0;
         place->position = row->position;
     }
+    *ret_count = count;
     return code;
 }
 
 int
 ledger_read_piece(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
-                  struct ledger_place *place, size_t limit, struct ledger_rows *ret_rows,
-                  bool *ret_ended, struct err_note *note)
+                  struct ledger_place *place, struct ledger_row *ret_rows, size_t room,
+                  size_t *ret_count, bool *ret_ended, struct err_note *note)
 {
-    struct ledger_rows rows = { .rows = calloc(limit, sizeof *rows.rows) };
-    if (!rows.rows)
-        return err_set(note, -ENOMEM, "out of memory");
+    size_t count = 0;
     int code = place->period ? 1 : next_period(ledger, place, note);
-    for (size_t periods = 0; code == 1 && rows.count < limit && periods < limit; periods++) {
-        code = read_period(ledger, series, as_of, place, limit, &rows, note);
+    for (size_t periods = 0; code == 1 && count < room && periods < room; periods++) {
+        size_t more = 0;
+        code =
+            read_period(ledger, series, as_of, place, ret_rows + count, room - count, &more, note);
+        count += more;
         if (code == 0)
-            code = rows.count == limit ? 1 : next_period(ledger, place, note);
+            code = count == room ? 1 : next_period(ledger, place, note);
     }
-    if (code < 0) {
-        ledger_rows_done(&rows);
+    if (code < 0)
         return code;
-    }
-    *ret_rows = rows;
+    *ret_count = count;
     *ret_ended = code == 0;
     return 0;
 }
