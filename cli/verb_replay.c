@@ -116,10 +116,12 @@ walk(struct replay *r, const struct ledger_series *series, struct err_note *note
                                  .indicator = catalogue_indicator(r->catalogue, series->indicator),
                                  .as_of = &r->reading->as_of,
                                  .from = r->from,
-                                 .to = r->to };
+                                 .to = r->to,
+                                 .visit = hear,
+                                 .context = r };
     if (!timeline.area || !timeline.indicator)
         return 0; /* the catalogue to be tried does not know it */
-    return timeline_walk(&timeline, hear, r, note);
+    return timeline_walk(&timeline, note);
 }
 
 /* By day, then target, then as it happened. */

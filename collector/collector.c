@@ -16,6 +16,7 @@
 #include "platform/log.h"
 
 enum {
+    JUDGE_MS = 10,             /* the judge's share of a turn; messages wait for so long */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
@@ -150,6 +151,7 @@ close_all(struct collector *c)
         control_close(&c->site, c->fds[FD_CONTROL].fd);
     bus_server_close(c->bus);
     stop_services(c);
+    judge_drop(&c->judge);
     intake_free(c->intake);
     turns_free(c->turns);
     links_free(c->links);
@@ -164,12 +166,22 @@ close_all(struct collector *c)
 
 /* ---- the loop's turns ---- */
 
+/* Is it this late, in monotonic ms? */
+static bool
+is_past(void *context)
+{
+    const int64_t *end = context;
+    return clock_mono().ms >= *end;
+}
+
 static void
 judge_waiting(struct collector *c)
 {
     struct judge_round round;
     struct err_note note = { "" };
-    if (judge_run(c->ledger, &c->site, clock_wall(), &c->judge, &round, &note) != 0) {
+    int64_t end = clock_mono().ms + JUDGE_MS;
+    const struct budget budget = { is_past, &end };
+    if (judge_run(c->ledger, &c->site, clock_wall(), &budget, &c->judge, &round, &note) != 0) {
         log_error("judge", "%s; tried again with the next file", note.text);
         return;
     }
@@ -240,6 +252,7 @@ reload(struct collector *c)
     }
     (void)sd_notify(0, "RELOADING=1"); /* without systemd nobody listens */
     stop_services(c);
+    judge_drop(&c->judge);
     site_close(&c->site);
     c->site = fresh;
     intake_set_catalogue(c->intake, c->site.catalogue);

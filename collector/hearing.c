@@ -6,72 +6,12 @@
 #include <string.h>
 
 #include "collector/notice.h"
-#include "collector/timeline.h"
 #include "core/alert.h"
 
-struct hearing {
-    struct ledger *ledger;
-    const struct site *site;
-    struct wall_time now;
-    size_t events;
-    struct err_note *note;
+enum {
+    PIECE_ROWS = 256, /* of one read */
+    DOCKETS = 16,     /* A series has few targets; a further one is stepped without a comparison. */
 };
-
-/* ---- what is new ---- */
-
-/* Drops rows of files that are not complete yet. */
-static int
-keep_complete(void *context, struct ledger_rows *rows, struct err_note *note)
-{
-    const struct hearing *h = context;
-    size_t kept = 0;
-    int64_t asked = 0; /* the submission asked about last */
-    bool complete = true;
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct ledger_row *row = &rows->rows[i];
-        if (row->submission != asked) {
-            int code = ledger_submission_is_complete(h->ledger, row->submission, &complete, note);
-            if (code != 0)
-                return code;
-            asked = row->submission;
-        }
-        if (complete)
-            rows->rows[kept++] = *row;
-    }
-    rows->count = kept;
-    return 0;
-}
-
-struct news {
-    int64_t heard;         /* all rows up to here were heard */
-    struct cal_date since; /* the first release day of what is new; INT32_MAX: nothing is */
-};
-
-/* Rows of the series up to `judged` were heard before. */
-static int
-find_news(const struct hearing *h, const struct ledger_series *series, int64_t judged,
-          struct news *ret_news, struct err_note *note)
-{
-    struct ledger_rows rows = { 0 };
-    struct news news = { .heard = series->last_position, .since = { INT32_MAX } };
-    int code = ledger_read_series(h->ledger, series->id, NULL, &rows, note);
-    for (size_t i = 0; code == 0 && i < rows.count; i++) {
-        const struct ledger_row *row = &rows.rows[i];
-        bool complete = false;
-        if (row->position <= judged)
-            continue;
-        code = ledger_submission_is_complete(h->ledger, row->submission, &complete, note);
-        if (complete && row->released.days < news.since.days)
-            news.since = row->released;
-        if (!complete && row->position <= news.heard)
-            news.heard = row->position - 1;
-    }
-    ledger_rows_done(&rows);
-    *ret_news = news;
-    return code;
-}
-
-/* ---- the alert of one target ---- */
 
 /* An event on record, as far as it is compared. */
 struct recorded {
@@ -92,14 +32,71 @@ struct docket {
     struct cal_date last_day;
 };
 
-/* A series has few targets; a further one is stepped without a comparison. */
-enum { DOCKETS = 16 };
+struct hearing {
+    struct ledger *ledger;
+    const struct site *site;
+    struct ledger_series series;
+    const struct cat_area *area; /* with indicator: the catalogue knows the series */
+    const struct cat_indicator *indicator;
+    int64_t judged;                /* rows of the series up to here were heard before */
+    int64_t upto;                  /* the ledger's position when the hearing began */
+    struct ledger_files under_way; /* then */
+    struct ledger_place place;     /* of the search for what is new */
+    struct ledger_row piece[PIECE_ROWS];
+    bool is_searched;
+    int64_t heard;         /* all rows up to here were heard */
+    struct cal_date since; /* the first release day of what is new; INT32_MAX: nothing is */
 
-struct session {
-    struct hearing *hearing;
-    struct cal_date since;
+    struct walk *walk; /* the one under way: of the series itself, then of what rests on it */
     struct docket dockets[DOCKETS];
+    bool has_walked;                    /* the series itself */
+    const struct cat_target *dependent; /* the last whose series was walked as it rests on this */
+
+    struct wall_time now; /* of the call */
+    size_t events;
+    struct err_note *note;
 };
+
+/* ---- what is new ---- */
+
+static int
+compare_ids(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* A row of a file that was complete when the hearing began. */
+static bool
+counts(const void *context, const struct ledger_row *row)
+{
+    const struct hearing *h = context;
+    if (!row->is_complete || row->position > h->upto)
+        return false;
+    return h->under_way.count == 0 ||
+           !bsearch(&row->submission, h->under_way.submissions, h->under_way.count,
+                    sizeof row->submission, compare_ids);
+}
+
+/* A piece of the rows that were not heard yet. */
+static int
+search_some(struct hearing *h)
+{
+    size_t count = 0;
+    int code = ledger_read_piece(h->ledger, h->series.id, NULL, &h->place, h->piece, PIECE_ROWS,
+                                 &count, &h->is_searched, h->note);
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        const struct ledger_row *row = &h->piece[i];
+        bool is_heard = counts(h, row);
+        if (is_heard && row->released.days < h->since.days)
+            h->since = row->released;
+        if (!is_heard && row->position <= h->heard)
+            h->heard = row->position - 1;
+    }
+    return code;
+}
+
+/* ---- the alert of one target ---- */
 
 static int
 take_recorded(void *context, const struct ledger_alert_event *event)
@@ -125,21 +122,19 @@ take_recorded(void *context, const struct ledger_alert_event *event)
 
 /* The docket of a target, opened when it is first asked for; NULL when all are taken. */
 static int
-docket_of(struct session *session, const char *target, struct docket **ret_docket)
+docket_of(struct hearing *h, const char *target, struct docket **ret_docket)
 {
-    struct hearing *h = session->hearing;
     size_t i = 0;
-    while (i < DOCKETS && session->dockets[i].target &&
-           strcmp(session->dockets[i].target, target) != 0)
+    while (i < DOCKETS && h->dockets[i].target && strcmp(h->dockets[i].target, target) != 0)
         i++;
     *ret_docket = NULL;
     if (i == DOCKETS)
         return 0;
-    struct docket *docket = &session->dockets[i];
+    struct docket *docket = &h->dockets[i];
     *ret_docket = docket;
     if (docket->target)
         return 0;
-    *docket = (struct docket){ .target = target, .since = session->since };
+    *docket = (struct docket){ .target = target, .since = walk_from(h->walk) };
     return ledger_each_target_event(h->ledger, target, take_recorded, docket, h->note);
 }
 
@@ -180,10 +175,9 @@ step_recorded(struct hearing *h, const struct verdict *verdict, struct cal_date 
 static int
 hear(void *context, const struct verdict *verdict, struct cal_date day)
 {
-    struct session *session = context;
-    struct hearing *h = session->hearing;
+    struct hearing *h = context;
     struct docket *docket = NULL;
-    int code = docket_of(session, verdict->target->id, &docket);
+    int code = docket_of(h, verdict->target->id, &docket);
     if (code != 0)
         return code;
     bool is_open = docket && docket->state.is_open; /* then it is seen to its end */
@@ -205,86 +199,49 @@ hear(void *context, const struct verdict *verdict, struct cal_date day)
     return 0;
 }
 
+static void
+clear_dockets(struct hearing *h)
+{
+    for (size_t i = 0; i < DOCKETS; i++)
+        free(h->dockets[i].recorded);
+    memset(h->dockets, 0, sizeof h->dockets);
+}
+
 /* What was told of the past would be told otherwise today: it stays, and the alert is brought to
  * where the last verdict has it. */
 static int
-close_session(struct session *session)
+close_dockets(struct hearing *h)
 {
     int code = 0;
-    for (size_t i = 0; i < DOCKETS && session->dockets[i].target; i++) {
-        struct docket *docket = &session->dockets[i];
-        bool is_other = docket->has_diverged || docket->matched < docket->count;
-        if (code == 0 && is_other)
-            code = step_recorded(session->hearing, &docket->last, docket->last_day);
-        free(docket->recorded);
+    for (size_t i = 0; code == 0 && i < DOCKETS && h->dockets[i].target; i++) {
+        const struct docket *docket = &h->dockets[i];
+        if (docket->has_diverged || docket->matched < docket->count)
+            code = step_recorded(h, &docket->last, docket->last_day);
     }
+    clear_dockets(h);
     return code;
 }
 
 /* ---- the series and what rests on it ---- */
 
-/* Moves `since` to the first day of what is new in a series and was not heard yet. */
-static int
-reach_back(const struct hearing *h, const struct cat_area *area,
-           const struct cat_indicator *indicator, struct cal_date *since)
-{
-    int64_t id = area && indicator ? ledger_series_id(h->ledger, area->id, indicator->id) : 0;
-    int64_t judged = 0;
-    struct ledger_series series = { .id = 0 };
-    struct news news = { .since = { INT32_MAX } };
-    if (id == 0)
-        return 0;
-    int code = ledger_next_unjudged(h->ledger, id - 1, &series, &judged, h->note);
-    if (code == 0 && series.id == id)
-        code = find_news(h, &series, judged, &news, h->note);
-    if (code == 0 && news.since.days < since->days)
-        *since = news.since;
-    return code;
-}
-
 /* The walk sees all rows, also those of the series itself and of those it rests on that the judge
  * has not come to: it begins with the first of them, so that it does not matter which comes first.
  */
 static int
-reach_back_all(const struct hearing *h, const struct cat_area *area,
-               const struct cat_indicator *indicator, struct cal_date *since)
+begin_walk(struct hearing *h, const struct cat_area *area, const struct cat_indicator *indicator)
 {
-    int code = reach_back(h, area, indicator, since);
-    for (const struct cat_target *target = catalogue_dependents(h->site->catalogue);
-         code == 0 && target; target = target->next_dependent) {
-        if (target->area != area || target->indicator != indicator)
-            continue;
-        code = reach_back(h, area, target->reference, since);
-        if (code == 0)
-            code = reach_back(h, area->parent, target->reference, since);
-        if (code == 0)
-            code = reach_back(h, area, indicator->cases, since);
-    }
-    return code;
-}
-
-static int
-walk(struct hearing *h, const struct cat_area *area, const struct cat_indicator *indicator,
-     struct cal_date since)
-{
-    struct timeline timeline = { .ledger = h->ledger,
-                                 .catalogue = h->site->catalogue,
-                                 .area = area,
-                                 .indicator = indicator,
-                                 .to = { INT32_MAX },
-                                 .filter = keep_complete,
-                                 .filter_context = h };
-    struct session *session = calloc(1, sizeof *session);
-    if (!session)
-        return err_set(h->note, -ENOMEM, "out of memory");
-    session->hearing = h;
-    int code = reach_back_all(h, area, indicator, &since);
-    timeline.from = session->since = since;
-    if (code == 0)
-        code = timeline_walk(&timeline, hear, session, h->note);
-    int closed = close_session(session);
-    free(session);
-    return code ? code : closed;
+    const struct timeline timeline = { .ledger = h->ledger,
+                                       .catalogue = h->site->catalogue,
+                                       .area = area,
+                                       .indicator = indicator,
+                                       .from = h->since,
+                                       .to = { INT32_MAX },
+                                       .from_unheard = true,
+                                       .counts = counts,
+                                       .visit = hear,
+                                       .context = h };
+    h->walk = walk_begin(&timeline);
+    return h->walk ? 0 : err_set(h->note, -ENOMEM, "out of memory");
 }
 
 /* Is it the first dependent target of its series? */
@@ -297,36 +254,99 @@ is_first_of_series(const struct catalogue *catalogue, const struct cat_target *t
     return first == target;
 }
 
+/* Begins the walk that comes next; none is begun when there is none. */
 static int
-walk_dependents(struct hearing *h, const struct cat_area *area,
-                const struct cat_indicator *indicator, struct cal_date since)
+begin_next_walk(struct hearing *h)
 {
     const struct catalogue *catalogue = h->site->catalogue;
-    int code = 0;
-    for (const struct cat_target *target = catalogue_dependents(catalogue); code == 0 && target;
-         target = target->next_dependent)
-        if (target_rests_on(target, area, indicator) && is_first_of_series(catalogue, target))
-            code = walk(h, target->area, target->indicator, since);
+    if (!h->area || !h->indicator || h->since.days == INT32_MAX)
+        return 0;
+    if (!h->has_walked) {
+        h->has_walked = true;
+        return begin_walk(h, h->area, h->indicator);
+    }
+    do
+        h->dependent =
+            h->dependent ? h->dependent->next_dependent : catalogue_dependents(catalogue);
+    while (h->dependent && (!target_rests_on(h->dependent, h->area, h->indicator) ||
+                            !is_first_of_series(catalogue, h->dependent)));
+    return h->dependent ? begin_walk(h, h->dependent->area, h->dependent->indicator) : 0;
+}
+
+static int
+walk_some(struct hearing *h, const struct budget *budget)
+{
+    bool has_ended = false;
+    int code = walk_go(h->walk, budget, &has_ended, h->note);
+    if (code == 0 && has_ended) {
+        code = close_dockets(h);
+        walk_end(h->walk);
+        h->walk = NULL;
+    }
     return code;
 }
 
+/* ---- the hearing ---- */
+
 int
-hearing_series(struct ledger *ledger, const struct site *site, struct wall_time now,
-               const struct ledger_series *series, int64_t judged, size_t *ret_events,
-               struct err_note *note)
+hearing_open(struct ledger *ledger, const struct site *site, const struct ledger_series *series,
+             int64_t judged, struct hearing **ret_hearing, struct err_note *note)
 {
-    struct hearing h = { .ledger = ledger, .site = site, .now = now, .note = note };
-    const struct cat_area *area = catalogue_area(site->catalogue, series->area);
-    const struct cat_indicator *indicator = catalogue_indicator(site->catalogue, series->indicator);
-    struct news news;
-    int code = find_news(&h, series, judged, &news, note);
-    bool is_known = area && indicator && news.since.days < INT32_MAX;
-    if (code == 0 && is_known)
-        code = walk(&h, area, indicator, news.since);
-    if (code == 0 && is_known)
-        code = walk_dependents(&h, area, indicator, news.since);
-    if (code == 0 && news.heard > judged)
-        code = ledger_set_judged(ledger, series->id, news.heard, note);
-    *ret_events = h.events;
+    struct hearing *h = calloc(1, sizeof *h);
+    if (!h)
+        return err_set(note, -ENOMEM, "out of memory");
+    h->ledger = ledger;
+    h->site = site;
+    h->series = *series;
+    h->area = catalogue_area(site->catalogue, series->area);
+    h->indicator = catalogue_indicator(site->catalogue, series->indicator);
+    h->judged = judged;
+    h->upto = ledger_position(ledger);
+    h->place.after = judged;
+    h->heard = series->last_position;
+    h->since.days = INT32_MAX;
+    int code = ledger_files_under_way(ledger, &h->under_way, note);
+    if (code != 0) {
+        hearing_close(h);
+        return code;
+    }
+    *ret_hearing = h;
+    return 0;
+}
+
+int
+hearing_go(struct hearing *h, struct wall_time now, const struct budget *budget, bool *ret_ended,
+           size_t *ret_events, struct err_note *note)
+{
+    int code = 0;
+    bool has_ended = false;
+    h->now = now;
+    h->note = note;
+    h->events = 0;
+    do {
+        if (!h->is_searched)
+            code = search_some(h);
+        else if (h->walk)
+            code = walk_some(h, budget);
+        else {
+            code = begin_next_walk(h);
+            has_ended = !h->walk;
+        }
+    } while (code == 0 && !has_ended && !budget_is_spent(budget));
+    if (code == 0 && has_ended && h->heard > h->judged)
+        code = ledger_set_judged(h->ledger, h->series.id, h->heard, note);
+    *ret_ended = has_ended;
+    *ret_events = h->events;
     return code;
+}
+
+void
+hearing_close(struct hearing *h)
+{
+    if (!h)
+        return;
+    walk_end(h->walk);
+    clear_dockets(h);
+    free(h->under_way.submissions);
+    free(h);
 }

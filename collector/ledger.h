@@ -70,7 +70,8 @@ struct ledger_row {
     uint32_t row;                      /* line in the submission's file */
     char publisher[SAMPLE_ID_MAX + 1]; /* who says it */
     char note[SAMPLE_NOTE_MAX + 1];
-    bool is_latest; /* the one in force as of what was asked */
+    bool is_latest;             /* the one in force as of what was asked */
+    bool is_complete, is_heard; /* of ledger_read_piece: its file is complete; the judge heard it */
 };
 
 struct ledger_rows {
@@ -87,6 +88,18 @@ int64_t ledger_series_id(struct ledger *ledger, const char *area, const char *in
  * triangle. */
 int ledger_read_series(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
                        struct ledger_rows *ret_rows, struct err_note *note);
+
+/* Where a series that is read in pieces stands. Zero-initialise, but for `after`. */
+struct ledger_place {
+    int64_t after; /* only rows of later positions */
+    int64_t period, position;
+};
+
+/* At most `room` further rows, by period, then position (revision and is_latest say nothing), in a
+ * time that depends on `room` only: what the loop reads of a series that may be long. */
+int ledger_read_piece(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
+                      struct ledger_place *place, struct ledger_row *ret_rows, size_t room,
+                      size_t *ret_count, bool *ret_ended, struct err_note *note);
 
 struct ledger_series {
     int64_t id;

@@ -146,9 +146,14 @@ int ledger_next_unjudged(struct ledger *ledger, int64_t after, struct ledger_ser
 int ledger_set_judged(struct ledger *ledger, int64_t series, int64_t position,
                       struct err_note *note);
 
-/* Is the file a row came in complete? */
-int ledger_submission_is_complete(struct ledger *ledger, int64_t submission, bool *ret_complete,
-                                  struct err_note *note);
+/* The files whose rows are under way, ascending: no others can become complete. The caller frees
+ * the array. */
+struct ledger_files {
+    int64_t *submissions;
+    size_t count;
+};
+int ledger_files_under_way(struct ledger *ledger, struct ledger_files *ret_files,
+                           struct err_note *note);
 
 /* The machine of a target as it stands, and its open alert's id (0: none). */
 int ledger_alert_state(struct ledger *ledger, const char *target, struct alert_state *ret_state,

@@ -264,6 +264,22 @@ view_series_done(struct view_series *view)
     }
 }
 
+/* The row in force of a period, the last of it; NULL: there is none. */
+static const struct ledger_row *
+last_of(const struct ledger_rows *rows, struct cal_period period)
+{
+    size_t low = 0;
+    size_t high = rows->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool is_after = cal_period_compare(rows->rows[middle].period, period) > 0;
+        low = is_after ? low : middle + 1;
+        high = is_after ? middle : high;
+    }
+    const struct ledger_row *last = low > 0 ? &rows->rows[low - 1] : NULL;
+    return last && cal_period_equal(last->period, period) ? last : NULL;
+}
+
 char *
 view_value_text(const struct view_series *view, struct cal_period period, char text[NUM_TEXT_MAX])
 {
@@ -271,11 +287,9 @@ view_value_text(const struct view_series *view, struct cal_period period, char t
     text[0] = '\0';
     if (point && point->is_derived)
         return num_print_short(point->value, view->indicator->decimals + 2, text);
-    for (size_t i = 0; i < view->rows.count; i++) {
-        const struct ledger_row *row = &view->rows.rows[i];
-        if (row->is_latest && cal_period_equal(row->period, period))
-            (void)snprintf(text, NUM_TEXT_MAX, "%s", row->value);
-    }
+    const struct ledger_row *row = last_of(&view->rows, period);
+    if (row)
+        (void)snprintf(text, NUM_TEXT_MAX, "%s", row->value);
     return text;
 }
 

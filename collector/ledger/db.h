@@ -58,7 +58,6 @@
                       "unchanged = unchanged + ?4, duplicate = duplicate + ?5, "                   \
                       "rejected = rejected + ?6 WHERE id = ?1")                                    \
     X(SQL_FILE_SHA, "SELECT sha256 FROM submission WHERE id = ?1")                                 \
-    X(SQL_FILE_COMPLETE, "SELECT completed IS NOT NULL FROM submission WHERE id = ?1")             \
     X(SQL_SERIES_FIND, "SELECT id FROM series WHERE area = ?1 AND indicator = ?2")                 \
     X(SQL_SERIES_MAKE, "INSERT INTO series (area, indicator) VALUES (?1, ?2)")                     \
     X(SQL_SERIES_TOUCH, "UPDATE series SET last_position = ?2 WHERE id = ?1")                      \
@@ -82,6 +81,19 @@
       "o.row, provider.publisher, o.note FROM p CROSS JOIN observation AS o ON o.period = p.k "    \
       "AND o.series = ?1 JOIN provider ON provider.id = o.provider "                               \
       "WHERE o.released <= ?2 AND o.received <= ?3 ORDER BY o.period, o.released, o.position")     \
+    X(SQL_OBS_PIECE,                                                                               \
+      "SELECT o.period, o.value, o.status, o.released, o.received, o.position, o.submission, "     \
+      "o.row, provider.publisher, o.note, submission.completed IS NOT NULL, "                      \
+      "o.position <= series.judged_position FROM observation AS o "                                \
+      "CROSS JOIN provider ON provider.id = o.provider "                                           \
+      "CROSS JOIN submission ON submission.id = o.submission "                                     \
+      "CROSS JOIN series ON series.id = o.series "                                                 \
+      "WHERE o.period = ?1 AND o.series = ?2 AND o.position > ?3 AND o.released <= ?4 "            \
+      "AND o.received <= ?5 ORDER BY o.position LIMIT ?6")                                         \
+    X(SQL_PERIOD_NEXT, "SELECT min(period) FROM observation WHERE period > ?1")                    \
+    X(SQL_FILES_UNDER_WAY,                                                                         \
+      "SELECT submission.id FROM stream JOIN submission ON submission.id = stream.submission "     \
+      "WHERE completed IS NULL ORDER BY submission.id")                                            \
     X(SQL_SUBMISSION_EACH,                                                                         \
       "SELECT id, publisher, name, sha256, rows, stored, revised, unchanged, duplicate, "          \
       "rejected, received, completed IS NOT NULL FROM submission "                                 \

@@ -93,6 +93,73 @@ ledger_read_series(struct ledger *ledger, int64_t series, const struct ledger_as
     return 0;
 }
 
+/* Moves to the first row of the period after. 0: there is none; 1: there is. */
+static int
+next_period(struct ledger *ledger, struct ledger_place *place, struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_PERIOD_NEXT, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, place->period);
+    int code = db_step(ledger, s, note);
+    if (code != 1)
+        return code;
+    place->period = sqlite3_column_int64(s, 0); /* 0 for NULL */
+    place->position = place->after;
+    db_reset(s);
+    return place->period != 0;
+}
+
+/* At most `room` rows of the place's period. */
+static int
+read_period(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
+            struct ledger_place *place, struct ledger_row *rows, size_t room, size_t *ret_count,
+            struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_PIECE, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, place->period);
+    db_bind_int(s, 2, series);
+    db_bind_int(s, 3, place->position);
+    db_bind_int(s, 4, as_of && as_of->has_released ? as_of->released.days : INT64_MAX);
+    db_bind_int(s, 5, as_of && as_of->has_received ? as_of->received.seconds : INT64_MAX);
+    db_bind_int(s, 6, (int64_t)room);
+    size_t count = 0;
+    int code;
+    while ((code = db_step(ledger, s, note)) == 1) {
+        struct ledger_row *row = &rows[count++];
+        fill_row(s, row);
+        row->is_complete = sqlite3_column_int(s, 10) != 0;
+        row->is_heard = sqlite3_column_int(s, 11) != 0;
+        place->position = row->position;
+    }
+    *ret_count = count;
+    return code;
+}
+
+int
+ledger_read_piece(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
+                  struct ledger_place *place, struct ledger_row *ret_rows, size_t room,
+                  size_t *ret_count, bool *ret_ended, struct err_note *note)
+{
+    size_t count = 0;
+    int code = place->period ? 1 : next_period(ledger, place, note);
+    for (size_t periods = 0; code == 1 && count < room && periods < room; periods++) {
+        size_t more = 0;
+        code =
+            read_period(ledger, series, as_of, place, ret_rows + count, room - count, &more, note);
+        count += more;
+        if (code == 0)
+            code = count == room ? 1 : next_period(ledger, place, note);
+    }
+    if (code < 0)
+        return code;
+    *ret_count = count;
+    *ret_ended = code == 0;
+    return 0;
+}
+
 static void
 fill_series(sqlite3_stmt *s, struct ledger_series *series)
 {

@@ -3,6 +3,7 @@
 #include "collector/ledger/db.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "platform/hash.h"
@@ -337,14 +338,31 @@ ledger_file_end(struct ledger *ledger, const struct ledger_file *file, struct wa
 }
 
 int
-ledger_submission_is_complete(struct ledger *ledger, int64_t submission, bool *ret_complete,
-                              struct err_note *note)
+ledger_files_under_way(struct ledger *ledger, struct ledger_files *ret_files, struct err_note *note)
 {
-    sqlite3_stmt *s = NULL;
-    int code = submission_row(ledger, SQL_FILE_COMPLETE, submission, &s, note);
-    if (code != 0)
+    sqlite3_stmt *s = db_statement(ledger, SQL_FILES_UNDER_WAY, note);
+    if (!s)
+        return ERR_LIBRARY;
+    struct ledger_files files = { NULL, 0 };
+    size_t room = 0;
+    int code;
+    while ((code = db_step(ledger, s, note)) == 1) {
+        if (files.count == room) {
+            room = room ? room * 2 : 16;
+            int64_t *grown = realloc(files.submissions, room * sizeof *grown);
+            if (!grown) {
+                db_reset(s);
+                free(files.submissions);
+                return err_set(note, -ENOMEM, "out of memory");
+            }
+            files.submissions = grown;
+        }
+        files.submissions[files.count++] = sqlite3_column_int64(s, 0);
+    }
+    if (code < 0) {
+        free(files.submissions);
         return code;
-    *ret_complete = sqlite3_column_int(s, 0) != 0;
-    db_reset(s);
+    }
+    *ret_files = files;
     return 0;
 }

@@ -35,17 +35,44 @@ static const struct {
 };
 enum { WANT = sizeof want / sizeof want[0] };
 
+/* Every story is told twice: judged in one go, and with a stop after each piece. */
+static struct budget budget;
+
+static bool
+after_each_piece(void *context)
+{
+    (void)context;
+    return true;
+}
+
+static int
+setup_at_once(void **state)
+{
+    budget.is_spent = NULL;
+    return fixture_setup(state);
+}
+
+static int
+setup_piecewise(void **state)
+{
+    budget.is_spent = after_each_piece;
+    return fixture_setup(state);
+}
+
 static void
 judge_all(struct fixture *f)
 {
     struct judge_queue queue = { 0 };
     struct judge_round round;
     struct err_note note = { "" };
+    int turn = 0;
     judge_wake(&queue);
-    for (int turn = 0; queue.waits; turn++) {
-        assert_true(turn < 100);
-        expect_ok(judge_run(f->ledger, &f->site, noon(2023, 8, 1), &queue, &round, &note), &note);
+    for (; queue.waits; turn++) {
+        assert_true(turn < 1000);
+        expect_ok(judge_run(f->ledger, &f->site, noon(2023, 8, 1), &budget, &queue, &round, &note),
+                  &note);
     }
+    assert_true(budget.is_spent || turn == 1);
 }
 
 /* Feeds the story as one file whose rows come in commits of `group` rows; the judge runs after each
@@ -216,8 +243,8 @@ a_file_that_ends_behind_the_cursor_is_judged_too(void **state)
     expect_ok(ledger_commit(f->ledger, &note), &note);
     judge_wake(&queue);
     for (int turn = 0; queue.waits; turn++) {
-        assert_true(turn < 5);
-        expect_ok(judge_run(f->ledger, &f->site, now, &queue, &round, &note), &note);
+        assert_true(turn < 100);
+        expect_ok(judge_run(f->ledger, &f->site, now, &budget, &queue, &round, &note), &note);
     }
     expect_ok(ledger_count(f->ledger, &counts, &note), &note);
     assert_int_equal(0, counts.unjudged_series);
@@ -381,6 +408,80 @@ a_late_file_can_make_the_present_worse(void **state)
     expect_events(f, "opened warn 2023-07-12; escalated severe 2023-07-12");
 }
 
+/* A file of one row, whose rows are all there and whose end is not. */
+static struct ledger_file
+put_open(struct fixture *f, struct ledger_stream *stream)
+{
+    static const uint8_t fates[] = { FATE_CONTROL, FATE_STORED };
+    static const uint8_t checks[sizeof fates * LEDGER_CHECK];
+    const struct wall_time now = noon(2023, 8, 1);
+    const struct record_begin begin = { .rows = 1, .name = "b.csv" };
+    const struct sample sample = sample_of("wuxing", "land", "2023-06", "620", "2023-07-12", 2);
+    const struct sample_place place = { .area = catalogue_area(f->catalogue, "wuxing"),
+                                        .indicator = catalogue_indicator(f->catalogue, "land"),
+                                        .publisher = catalogue_publisher(f->catalogue, "wuxing") };
+    struct err_note note = { "" };
+    struct ledger_file file;
+    enum wire_fate fate;
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_stream_find(f->ledger, stream_id, stream, &note), &note);
+    expect_ok(ledger_file_begin(f->ledger, stream, 2, &begin, now, &file, &note), &note);
+    expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
+    stream->hwm = 3;
+    stream->submission = file.submission;
+    expect_ok(ledger_stream_advance(f->ledger, stream, 2, 2, fates, checks, now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    return file;
+}
+
+/* The hearing that is under way when a file ends does not hear half of it; the next hears all. */
+static void
+a_file_that_ends_in_mid_hearing_is_for_the_next(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    struct ledger_stream stream;
+    struct judge_queue queue = { 0 };
+    struct judge_round round = { 0 };
+    const struct wall_time now = noon(2023, 8, 1);
+    put(f, 1, "wuxing", "land", "2023-05", "610", "2023-06-12"); /* normal */
+    struct ledger_file file = put_open(f, &stream);
+    judge_wake(&queue);
+    expect_ok(judge_run(f->ledger, &f->site, now, &budget, &queue, &round, &note), &note);
+    assert_non_null(queue.hearing);
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    expect_ok(ledger_file_end(f->ledger, &file, now, &note), &note);
+    expect_ok(ledger_commit(f->ledger, &note), &note);
+    judge_wake(&queue);
+    while (round.series == 0)
+        expect_ok(judge_run(f->ledger, &f->site, now, &budget, &queue, &round, &note), &note);
+    expect_events(f, "");
+    assert_true(queue.waits);
+    while (queue.waits)
+        expect_ok(judge_run(f->ledger, &f->site, now, &budget, &queue, &round, &note), &note);
+    expect_events(f, "opened warn 2023-07-12");
+}
+
+/* What a hearing recorded before it was dropped is there; the next goes on from it. */
+static void
+a_hearing_that_is_dropped_is_held_again(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    const struct wall_time now = noon(2023, 8, 1);
+    for (size_t i = 0; i < STORY; i++)
+        put(f, i + 1, "wuxing", "land", story[i].period, story[i].value, story[i].released);
+    for (int pieces = 1; pieces < 40; pieces++) {
+        struct judge_queue queue = { 0 };
+        struct judge_round round = { 0 };
+        judge_wake(&queue);
+        for (int i = 0; i < pieces && queue.waits; i++)
+            expect_ok(judge_run(f->ledger, &f->site, now, &budget, &queue, &round, &note), &note);
+        judge_drop(&queue);
+    }
+    expect_story(f);
+}
+
 /* Mail for the events of July 20 only, as of noon of 1 August. */
 static void
 set_mail(struct fixture *f)
@@ -440,7 +541,11 @@ a_clock_that_goes_back_puts_no_mail_off(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+#define TEST(name)                                                          \
+    cmocka_unit_test_setup_teardown(name, setup_at_once, fixture_teardown), \
+    {                                                                       \
+#name ", piecewise", name, setup_piecewise, fixture_teardown, NULL  \
+    }
     const struct CMUnitTest tests[] = {
         TEST(alerts_unfold_as_values_were_released),
         TEST(grouping_into_commits_changes_nothing),
@@ -457,6 +562,10 @@ main(void)
         TEST(a_late_file_does_not_rewrite_what_was_told),
         TEST(a_late_file_can_make_the_present_worse),
         TEST(mail_goes_to_owner_lead_and_office),
+        cmocka_unit_test_setup_teardown(a_file_that_ends_in_mid_hearing_is_for_the_next,
+                                        setup_piecewise, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_hearing_that_is_dropped_is_held_again, setup_piecewise,
+                                        fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
