@@ -23,11 +23,15 @@ struct import {
     struct err_note *note;
 };
 
-static bool
-file_exists(const char *path)
+/* 1 or 0, or the code of a disk that cannot say: what may be there is never written over. */
+static int
+file_exists(const char *path, struct err_note *note)
 {
     struct stat status;
-    return lstat(path, &status) == 0;
+    if (lstat(path, &status) == 0)
+        return 1;
+    int code = -errno;
+    return code == -ENOENT ? 0 : err_set(note, code, "%s: %s", path, err_text(code));
 }
 
 static int
@@ -59,7 +63,10 @@ move_to(const struct import *import, const char *folder)
     int code = home_path(home, "inbox", import->name, from);
     if (!code)
         code = home_path(home, folder, import->shown, to);
-    if (!code && file_exists(to)) {
+    int is_taken = code ? 0 : file_exists(to, import->note);
+    if (is_taken < 0)
+        return is_taken;
+    if (is_taken) {
         code = name_with_hash(import->shown, import->sha256, hashed, sizeof hashed);
         if (!code)
             code = home_path(home, folder, hashed, to);
@@ -134,8 +141,9 @@ known_receipt(const struct import *import, uint64_t first)
         code = receipt_path(folder, import->shown, import->sha256, "csv", path);
     if (code)
         return err_set(import->note, code, "receipt of %s: %s", import->shown, err_text(code));
-    if (file_exists(path)) /* from an earlier try, which may have failed before this */
-        return file_sync_folder(folder, import->note);
+    int is_there = file_exists(path, import->note);
+    if (is_there) /* from an earlier try, which may have failed before this */
+        return is_there < 0 ? is_there : file_sync_folder(folder, import->note);
     if (is_pending && strcmp(name, import->shown) == 0)
         return 0;
     struct tidy tidy = { 0 };
@@ -313,17 +321,23 @@ import_bring_back(const char *home, const char *name, const uint8_t sha256[RECOR
     int code = name_with_hash(name, sha256, hashed, sizeof hashed);
     if (!code)
         code = home_path(home, "inbox", name, to);
-    if (code || file_exists(to))
-        return code;
+    if (!code)
+        code = file_exists(to, note);
+    if (code)
+        return code < 0 ? code : 0;
     const char *const places[] = { hashed, name };
     for (size_t i = 0; i < 2; i++) {
         char from[FILE_PATH_MAX];
         char *bytes = NULL;
         size_t size = 0;
         uint8_t hash[RECORD_SHA256];
-        if (home_path(home, "done", places[i], from) ||
-            file_read(from, TIDY_BYTES_MAX, &bytes, &size, NULL))
-            continue;
+        code = home_path(home, "done", places[i], from);
+        if (!code)
+            code = file_read(from, TIDY_BYTES_MAX, &bytes, &size, note);
+        if (code == -ENOENT || code == ERR_REFUSED || code == ERR_RANGE)
+            continue; /* none of ours */
+        if (code)
+            return code;
         hash_sha256(bytes, size, hash);
         free(bytes);
         if (memcmp(hash, sha256, sizeof hash) != 0)

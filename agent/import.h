@@ -26,13 +26,13 @@ struct import_place {
     struct wall_time now;
 };
 
-/* Imports inbox/NAME. A negative code means that nothing has changed and the file still lies in the
- * inbox (disk full, spool full, ...). */
+/* Imports inbox/NAME. After a negative code (disk full, spool full, ...) what was not done is done
+ * when the file is looked at again; one that has left the inbox by then is in the spool. */
 int import_file(const struct import_place *place, const char *name, enum import_result *ret_result,
                 struct err_note *note);
 
 /* A file whose records the spool lost: if done/ still has it, it goes back to the inbox. 1 when it
- * did, 0 when it is not there. */
+ * did, 0 when it is not there, a negative code when that cannot be said now. */
 int import_bring_back(const char *home, const char *name, const uint8_t sha256[RECORD_SHA256],
                       struct err_note *note);
 

@@ -24,7 +24,7 @@ spool_say(const struct spool *spool, const char *format, ...)
 }
 
 int
-spool_learn(struct spool *spool)
+spool_learn(struct spool *spool, struct err_note *note)
 {
     struct stream *stream = &spool->stream;
     uint64_t first = 0;
@@ -36,10 +36,10 @@ spool_learn(struct spool *spool)
             continue;
         uint8_t bytes[WIRE_RECORD_MAX];
         size_t size = 0;
-        int code = stream_read(stream, seq, bytes, &size, NULL);
-        if (!code)
-            code = known_add(&spool->known, bytes, size, first, seq);
-        if (code == -ENOMEM)
+        int code = stream_read(stream, seq, bytes, &size, note);
+        if (!code && known_add(&spool->known, bytes, size, first, seq))
+            code = err_set(note, -ENOMEM, "no memory for the files of the spool");
+        if (code)
             return code;
     }
     return 0;
@@ -154,7 +154,7 @@ spool_open(const struct spool_settings *settings, struct wall_time now, struct s
     if (!code)
         uptime_adjust(spool);
     if (!code)
-        code = spool_learn(spool);
+        code = spool_learn(spool, note);
     if (!code)
         code = old_streams(spool, &spool->known);
     if (code) {

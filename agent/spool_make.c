@@ -95,8 +95,8 @@ spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct 
     int code = file_join(path, spool->folder, "current");
     if (!code)
         code = file_read(path, 4096, &text, &size, NULL);
-    if (code == -ENOMEM || code == -EIO)
-        return code; /* it may be legible at the next try */
+    if (code == -ENOMEM || code == -EIO) /* it may be legible at the next try */
+        return err_set(note, code, "read %s: %s", path, err_text(code));
     if (!code) {
         text[strcspn(text, "\n")] = '\0';
         bool is_good = spool_name_is_stream(text, ret_id);
@@ -398,5 +398,5 @@ spool_fork(struct spool *spool, uint64_t safe, struct wall_time now, struct err_
     if (code)
         return err_prefix(note, code, "fork the stream");
     known_forget_places(&spool->known);
-    return spool_learn(spool);
+    return spool_learn(spool, note);
 }

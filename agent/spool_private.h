@@ -28,7 +28,7 @@ void spool_say(const struct spool *spool, const char *format, ...)
 int spool_load(struct spool *spool, struct wall_time now, struct err_note *note);
 
 /* Remembers the files of the stream in use. */
-int spool_learn(struct spool *spool);
+int spool_learn(struct spool *spool, struct err_note *note);
 
 /* The stream in use. Without a legible `current` it is the one written last; ERR_ABSENT: there is
  * none at all. */

@@ -421,6 +421,8 @@ stream_cursor_store(struct stream *stream, uint64_t cursor, uint64_t safe_upto,
     if (!code)
         code = file_sync(fd, note);
     (void)close(fd);
+    if (!code && stream->cursor_generation == 0)
+        code = file_sync_name(path, note); /* the file may be new */
     if (!code) {
         stream->cursor = cursor;
         stream->safe_upto = safe_upto;

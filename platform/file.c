@@ -102,7 +102,10 @@ file_make_folder(const char *path, struct err_note *note)
         if (rc < 0)
             return rc;
     }
-    return 0;
+    /* It may be there from an earlier try that ended before the sync. Whoever may not read the
+     * folder above, or cannot sync it, did not make this one. */
+    int rc = file_sync_name(part, note);
+    return rc == -EACCES || rc == -EROFS || rc == -EINVAL ? 0 : rc;
 }
 
 /* Opens a regular file, never a link, a device or a FIFO (O_NONBLOCK: opening one must not wait).

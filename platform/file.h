@@ -17,7 +17,8 @@ enum { FILE_PATH_MAX = 1024 };
 /* Joins into path[FILE_PATH_MAX]; ERR_RANGE when it does not fit. `name` must not be absolute. */
 int file_join(char *path, const char *folder, const char *name);
 
-/* Makes a folder (mode 0700) and its parents; 0 if it is there already. */
+/* Makes a folder (mode 0700) and its parents, and makes its name durable; 0 if it is there already.
+ */
 int file_make_folder(const char *path, struct err_note *note);
 
 /* Reads a regular file whole (O_NOFOLLOW), at most `max` bytes; a terminating NUL is added that

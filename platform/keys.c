@@ -272,6 +272,8 @@ keys_settle(const char *folder, const char *next, const char *name, struct err_n
     int rc = key_path(public, folder, next, "public", note);
     if (rc < 0 || !keys_exist(folder, next) || lstat(public, &st) == 0)
         return rc;
+    if (errno != ENOENT)
+        return err_set(note, -errno, "%s: %s", public, err_text(-errno));
     return half_promote(folder, next, name, "secret", note);
 }
 

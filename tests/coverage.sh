@@ -11,9 +11,10 @@ cd -- "$(dirname -- "$(realpath -- "${BASH_SOURCE[0]}")")/.."
 
 # What is spooled, sent, taken once, and by whom.
 sources=(
-    agent/spool*.c agent/session*.c agent/import.c agent/fates.c
+    agent/spool*.c agent/session*.c agent/import.c agent/fates.c agent/receipt_spooled.c
     proto/*.c
-    collector/intake.c collector/intake_data.c collector/intake_keys.c collector/intake_round.c collector/registry.c collector/ledger/stream.c collector/ledger/apply.c collector/ledger/backups.c
+    collector/intake*.c collector/registry.c collector/clock_trust.c collector/turns.c collector/links.c collector/door.c
+    collector/ledger/stream.c collector/ledger/apply.c collector/ledger/backups.c collector/ledger/keys.c
     platform/bus_zmq*.c platform/keys.c platform/file.c platform/hash.c
 )
 

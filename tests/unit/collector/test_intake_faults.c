@@ -207,6 +207,93 @@ no_want_of_memory_shows(void **state)
     assert_true(at > 20);
 }
 
+/* ---- a change of keys ---- */
+
+static const char key_next[] = "Bv9&jGx!-kh<8FpGdKzk6E)E3)$vR+c0N?a/3JxI";
+
+/* Gives the message until it has the answer that is due and what was noted is in the ledger; only a
+ * fault makes that more than once. */
+static void
+ask_until(struct bench *b, const char *author, enum wire_kind want)
+{
+    for (int tries = 0; tries < 3; tries++) {
+        give(b, author);
+        if (b->answers == 1)
+            read_answer(b);
+        if (b->answers == 1 && b->answer->kind == want && b->round.code == 0)
+            return;
+        assert_true(no_sqlite.has_failed);
+        assert_false(b->round.committed);
+    }
+    fail_msg("not answered after a single fault");
+}
+
+/* A call that failed has changed nothing and succeeds the second time. */
+static int
+again(int code)
+{
+    assert_true(code == 0 || no_sqlite.has_failed);
+    return code;
+}
+
+static void
+know_keys_again(struct bench *b)
+{
+    struct registry *fresh = NULL;
+    if (again(registry_read(b->f->ledger, b->f->catalogue, &fresh, NULL)) != 0)
+        assert_int_equal(0, registry_read(b->f->ledger, b->f->catalogue, &fresh, NULL));
+    intake_set_registry(b->intake, fresh);
+    registry_free(b->registry);
+    b->registry = fresh;
+}
+
+static void
+change_keys(struct bench *b)
+{
+    struct ledger *ledger = b->f->ledger;
+    const struct wall_time later = { b->now.seconds + LEDGER_RETIRE_SECONDS + 1 };
+    size_t retired = 0;
+    char author[16];
+    b->message->kind = WIRE_KEY_OFFER;
+    memcpy(b->message->as.key_offer.public_key, key_next, WIRE_KEY);
+    ask_until(b, b->author_wuxing, WIRE_KEY_ANSWER);
+    assert_string_equal("", b->answer->as.key_answer.text);
+    know_keys_again(b);
+    assert_true(registry_admit(b->registry, key_next, author, sizeof author));
+    assert_true(registry_is_new(b->registry, 3));
+    memset(b->message, 0, sizeof *b->message);
+    b->message->kind = WIRE_HELLO;
+    b->message->as.hello = (struct wire_hello){ .version_min = 1, .version_max = 1 };
+    ask_until(b, author, WIRE_WELCOME);
+    know_keys_again(b);
+    if (again(registry_note_came_over(ledger, 3, b->now, NULL)) != 0)
+        assert_int_equal(0, registry_note_came_over(ledger, 3, b->now, NULL));
+    if (again(registry_retire(ledger, later, &retired, NULL)) != 0)
+        assert_int_equal(0, registry_retire(ledger, later, &retired, NULL));
+    assert_int_equal(1, retired);
+    know_keys_again(b);
+    assert_false(registry_is_new(b->registry, 3));
+    assert_true(registry_came_over(b->registry, 3));
+    assert_true(registry_admit(b->registry, key_next, author, sizeof author));
+    assert_false(registry_admit(b->registry, key_wuxing, author, sizeof author));
+}
+
+static void
+a_change_of_keys_survives_each_fault(void **state)
+{
+    long at = 0;
+    (void)state;
+    do {
+        void *inner = NULL;
+        (void)bench_setup(&inner); /* it asserts */
+        no_sqlite = (struct nth_call){ .at = ++at };
+        change_keys(inner);
+        no_sqlite.at = 0;
+        (void)bench_teardown(&inner);
+    } while (no_sqlite.has_failed);
+    assert_true(at > 20);
+}
+
 /* ---- a round of several ---- */
 
 struct replies {
@@ -276,6 +363,7 @@ main(void)
         cmocka_unit_test(the_story_without_faults),
         cmocka_unit_test(no_fault_of_the_ledger_shows),
         cmocka_unit_test(no_want_of_memory_shows),
+        cmocka_unit_test(a_change_of_keys_survives_each_fault),
         cmocka_unit_test(a_round_is_taken_whole_or_not_at_all),
     };
     if (access("/dev/shm", W_OK) == 0) /* hundreds of ledgers, and no power is cut here */
