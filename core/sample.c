@@ -124,6 +124,17 @@ check_publisher(struct check *check)
 }
 
 static enum reject_code
+reject_area(struct check *check, const char *role, const struct cat_publisher *publisher)
+{
+    struct id_list allowed = { .text = "no area", .length = 0 };
+    for (size_t i = 0; i < publisher->area_count && !id_list_is_full(&allowed); i++)
+        id_list_add(&allowed, publisher->areas[i]->id);
+    return reject(check, REJECT_RIGHT, "%s '%s' must not write area '%s'; it may write %s", role,
+                  publisher->id, check->place.area->id, allowed.text);
+}
+
+/* What is made up has many areas and comes through many senders: through each only for its own. */
+static enum reject_code
 check_right(struct check *check)
 {
     const struct cat_publisher *publisher = check->place.publisher;
@@ -132,13 +143,11 @@ check_right(struct check *check)
                       "sender '%s' must not bring rows of publisher '%s'; leave the publisher "
                       "empty, or let '%s' send them",
                       check->sender->id, publisher->id, publisher->id);
-    if (publisher_may_write(publisher, check->place.area))
-        return REJECT_NONE;
-    struct id_list allowed = { .text = "no area", .length = 0 };
-    for (size_t i = 0; i < publisher->area_count && !id_list_is_full(&allowed); i++)
-        id_list_add(&allowed, publisher->areas[i]->id);
-    return reject(check, REJECT_RIGHT, "publisher '%s' must not write area '%s'; it may write %s",
-                  publisher->id, check->place.area->id, allowed.text);
+    if (!publisher_may_write(publisher, check->place.area))
+        return reject_area(check, "publisher", publisher);
+    if (publisher->is_simulated && !publisher_may_write(check->sender, check->place.area))
+        return reject_area(check, "sender", check->sender);
+    return REJECT_NONE;
 }
 
 /* "months 2, 3, 4 ..." as the calendar says. */

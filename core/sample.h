@@ -66,7 +66,8 @@ struct sample_place {
 
 /* Checks a sample against the catalogue for a sender. `today` bounds the period: its last day must
  * lie before `today` (an annual or monthly value cannot be known before its period has ended) and
- * its release must not lie after `today` nor before the period's first day. Rules in order: area,
+ * its release must not lie after `today` nor before the period's first day. A simulated publisher's
+ * row must be of an area that the sender itself may write. Rules in order: area,
  * indicator, publisher, right, period fits the indicator's calendar, period ended, value (a
  * decimal; or empty with a status that allows it), status, release, note (with the evidence where
  * the indicator is a claim, kind K, that a value attests). Returns REJECT_NONE and

@@ -13,7 +13,7 @@ export PACEWATCH_BIN=${PACEWATCH_BIN:-$PACEWATCH_ROOT/build/dev/bin}
 export PACEWATCH_TOOLS=${PACEWATCH_TOOLS:-$PACEWATCH_ROOT/build/dev/tests}
 # shellcheck source=tests/system/lib.sh
 . "$here/lib.sh"
-for part in lib control kill link disk calls state clock; do
+for part in lib control kill link disk calls state clock hostile; do
     # shellcheck source=tests/system/faults/lib.sh
     . "$here/faults/$part.sh"
 done

@@ -13,7 +13,8 @@ amount=${1:-}
 shift
 export PACEWATCH_STOP_SECONDS=60
 
-# How much of each scenario, in thousandths of AMOUNT: kills and damages by number, links by seconds, calls by calls of each kind.
+# How much of each scenario, in thousandths of AMOUNT: kills and damages by number, links, strangers and the
+# hostile by seconds (of each kind), calls by calls of each kind.
 shares=(oracle_sees:1
     kill_agent:1000 kill_collector:1000 kill_both:500 kill_collector_big:10 abort_both:100 term_in_commit:100 stop_cont:100
     power_cut_collector:300 power_cut_agent:300 power_cut:50
@@ -23,7 +24,8 @@ shares=(oracle_sees:1
     link_half_open:1200 link_lost_acks:1200 link_refused:1200
     reinstalled:20 cloned:20 restored_agent:20 restored_ledger:50
     damaged_spool:1000 spool_set_back:20 damaged_ledger:1000 damaged_archives:200
-    clock:200 clock_1970:200)
+    clock:200 clock_1970:200
+    strangers:10 hostile_district:160)
 
 output=$(mktemp "${TMPDIR:-/tmp}/pacewatch.long_faults.XXXXXX")
 trap 'rm -f -- "$output"' EXIT

@@ -59,6 +59,11 @@ oracle_sees() {
     row=${first/$value/$((value + 1))}
     spoken alien.csv "$row" # a revision that nobody gave
     sees alien 2            # its receipt, and its row
+    left_aside=anji
+    sees alien 2
+    left_aside=wuxing
+    sees alien 1 # the receipt
+    left_aside=
     printf '%s\n' area,indicator,period,value,released "$row" >"$work/given/alien.csv"
     sees alien 0
     spoken again.csv "$first" # and back to the first value, which so is there twice

@@ -92,12 +92,15 @@ start_all() {
 
 # ---- the verdict ----
 
-# ask [HOME...]: the oracle's counts to $counts, what it complains about to $work/findings; fails as it does.
+# ask [HOME...]: the oracle's counts to $counts, what it complains about to $work/findings; fails as it does. What the publisher
+# $left_aside did to its own is left aside.
 declare -A counts=()
+left_aside=
 ask() {
-    local word code=0
+    local word code=0 how=(check)
     (($#)) || set -- "$work"/agents/*/
-    oracle check "$site/ledger.db" "$work/given" "$@" >"$work/counts" 2>"$work/findings" || code=$?
+    [[ ! $left_aside ]] || how=(check-but "$left_aside")
+    oracle "${how[@]}" "$site/ledger.db" "$work/given" "$@" >"$work/counts" 2>"$work/findings" || code=$?
     ((code < 2)) || { cat "$work/findings"; fail "the oracle cannot read"; }
     for word in $(<"$work/counts"); do counts[${word%%=*}]=${word#*=}; done
     return "$code"

@@ -152,7 +152,7 @@ test_rows_that_are_taken(void **state)
         { .name = "a claim taken back", .indicator = "first-place", .value = "", .status = "O" },
         { .name = "no note", .note = "" },
         { .name = "itself by name", .publisher = "wuxing" },
-        { .name = "brought along", .publisher = "demo", .area = "deqing" },
+        { .name = "brought along", .publisher = "demo" },
         { .name = "quarter", .indicator = "gdp-growth", .period = "2023-Q2" },
     };
     check_rows(rows, COUNT(rows));
@@ -208,6 +208,11 @@ test_rights(void **state)
           .area = "huzhou",
           .code = REJECT_RIGHT,
           .words = "publisher 'demo' must not write area 'huzhou'; it may write wuxing, deqing" },
+        { .name = "made up for another",
+          .publisher = "demo",
+          .area = "deqing",
+          .code = REJECT_RIGHT,
+          .words = "sender 'wuxing' must not write area 'deqing'; it may write wuxing" },
     };
     check_rows(rows, COUNT(rows));
 }
