@@ -124,6 +124,8 @@ renew_ledger(struct collector *c, int code)
     if (code == 0 || code == -ENOSPC)
         return;
     int failed = site_path(&c->site, "ledger.db", path);
+    judge_drop(&c->judge); /* it reads through the old one */
+    judge_wake(&c->judge);
     if (failed == 0)
         failed = ledger_renew(&c->ledger, path, &note);
     if (failed != 0) {
