@@ -401,6 +401,69 @@ a_look_sees_all_or_says_that_it_failed(void **state)
     each_fault(&(struct trial){ prepare_sent, look_act, look_check });
 }
 
+/* ---- a home so deep that some paths in it are too long ---- */
+
+static size_t done_count, said_count;
+
+/* Says so, in words, or does it. */
+static bool
+is_done_or_said(int code, const struct err_note *note)
+{
+    done_count += code >= 0;
+    said_count += code < 0;
+    assert_true(code >= 0 || (code == ERR_RANGE && note->text[0] != '\0'));
+    return code >= 0;
+}
+
+static void
+take_in(const char *home, const char *folder, const char *name, const char *text)
+{
+    struct spool_settings deep = settings();
+    struct import_place place = { .home = home,
+                                  .tidy = tables_context("deqing", LANG_ZH),
+                                  .now = now };
+    struct err_note note = { "" };
+    enum import_result result = IMPORT_GONE;
+    char path[2 * FILE_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s/inbox/%s", home, name);
+    disk_put(disk, path, text, strlen(text));
+    deep.folder = folder;
+    if (!is_done_or_said(spool_open(&deep, now, &place.spool, &note), &note))
+        return;
+    struct stat st;
+    if (is_done_or_said(import_file(&place, name, &result, &note), &note))
+        assert_true(result != IMPORT_GONE && stat(path, &st) != 0);
+    else
+        assert_int_equal(0, stat(path, &st)); /* it lies where it lay */
+    spool_close(place.spool);
+}
+
+static void
+a_path_too_long_is_said_and_nothing_is_lost(void **state)
+{
+    (void)state; /* nothing is shared */
+    for (size_t length = 920; length < FILE_PATH_MAX - 10; length++) {
+        char home[FILE_PATH_MAX] = DISK_MOUNT "l", path[2 * FILE_PATH_MAX];
+        static const char *const folders[] = { "inbox", "spool", "done", "rejected", "receipts" };
+        bool is_made = true;
+        for (size_t used = strlen(home); used < length; used++)
+            home[used] = used % 200 == 0 && used + 1 < length ? '/' : 'x';
+        disk = disk_new(home, length);
+        for (size_t i = 0; is_made && i < 5; i++) {
+            (void)snprintf(path, sizeof path, "%s/%s", home, folders[i]);
+            is_made = mkdir(path, 0700) == 0;
+        }
+        assert_true(is_made);
+        (void)snprintf(path, sizeof path, "%s/spool", home);
+        take_in(home, path, "a.csv", GOOD);
+        take_in(home, path, "a.csv", REVISED);
+        take_in(home, path, "b.csv", GOOD);
+        take_in(home, path, "c.csv", FAULTY);
+        disk_free(disk);
+    }
+    assert_true(done_count > 0 && said_count > 0);
+}
+
 int
 main(void)
 {
@@ -409,6 +472,7 @@ main(void)
         cmocka_unit_test(a_lost_file_comes_back),
         cmocka_unit_test(the_cursor_never_passes_a_file_without_receipt),
         cmocka_unit_test(the_first_cursor_outlives_a_power_cut),
+        cmocka_unit_test(a_path_too_long_is_said_and_nothing_is_lost),
         cmocka_unit_test(a_look_sees_all_or_says_that_it_failed),
     };
     return cmocka_run_group_tests(tests, tables_load, tables_free);

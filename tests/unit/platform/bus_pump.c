@@ -7,15 +7,6 @@
 
 #include "platform/clock.h"
 
-/* ThreadSanitizer does not see inside libzmq, whose own locks it would have to know. */
-const char *__tsan_default_suppressions(void);
-
-const char *
-__tsan_default_suppressions(void)
-{
-    return "race:libzmq.so\ncalled_from_lib:libzmq.so\n";
-}
-
 bool
 pump_admit(void *context, const char *public_key, char ret_author[BUS_AUTHOR_MAX + 1])
 {

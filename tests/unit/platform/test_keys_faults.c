@@ -117,11 +117,44 @@ no_key_is_lost(void **state)
     each_fault(&(struct trial){ prepare_both, load_act, settle_check });
 }
 
+/* Whatever the length of the path: a pair is where it was or where it was to go. */
+static void
+a_path_too_long_is_said(void **state)
+{
+    size_t done = 0, said = 0;
+    (void)state; /* nothing is shared */
+    for (size_t length = 980; length < FILE_PATH_MAX; length++) {
+        char folder[FILE_PATH_MAX] = DISK_MOUNT "l";
+        struct err_note note = { "" };
+        struct key_pair got = { "", "" };
+        for (size_t used = strlen(folder); used < length; used++)
+            folder[used] = 'x';
+        struct disk *disk = disk_new(folder, length); /* the folder is the disk */
+        int code = keys_save(folder, "a", &ours, &note);
+        if (code == 0)
+            code = keys_save(folder, "a.next", &next, &note);
+        if (code == 0)
+            code = keys_copy(folder, "a", "a.old", &note);
+        if (code == 0)
+            code = keys_promote(folder, "a.next", "a", &note);
+        assert_true(code == 0 || (code == ERR_RANGE && note.text[0] != '\0'));
+        if (keys_exist(folder, "a")) {
+            assert_int_equal(0, keys_load(folder, "a", &got, &note));
+            assert_memory_equal(code == 0 ? &next : &ours, &got, sizeof got);
+        }
+        done += code == 0;
+        said += code != 0;
+        disk_free(disk);
+    }
+    assert_true(done > 0 && said > 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_key_is_lost),
+        cmocka_unit_test(a_path_too_long_is_said),
     };
     return cmocka_run_group_tests(tests, make_pairs, NULL);
 }
