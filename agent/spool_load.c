@@ -270,14 +270,17 @@ segment_load(struct loader *loader, size_t index, struct segment_image *image, u
         return loader_damage(loader, name, FAULT_HEAD);
     if (!image_follows(stream, image, is_first))
         return loader_damage(loader, name, FAULT_ORDER);
+    int code = 0;
     if (is_first) {
         stream->first = first;
         memcpy(stream->before, image->head.before, HASH_SIZE);
-        stream_cursor_load(stream);
+        code = stream_cursor_load(stream, loader->note);
     }
+    if (code)
+        return code;
     struct stream_segment segment = { first, image->size, SEGMENT_HEAD, image->head.uptime };
     size_t end = SEGMENT_HEAD;
-    int code = stream_index_segment(stream, &segment);
+    code = stream_index_segment(stream, &segment);
     if (!code)
         code = image_index(stream, image, limit, &end);
     if (code)

@@ -24,8 +24,7 @@ find_stream(const char *folder, struct spool *spool, struct err_note *note)
         return code == -ENOENT ? ERR_ABSENT : code;
     memcpy(spool->stream.id, id, WIRE_STREAM_ID);
     spool->stream.first = 1;
-    stream_cursor_load(&spool->stream);
-    return 0;
+    return stream_cursor_load(&spool->stream, note);
 }
 
 static int

@@ -272,12 +272,14 @@ spool_salvage(struct spool *spool, const char *folder, const uint8_t id[WIRE_STR
     (void)snprintf(old.folder, sizeof old.folder, "%s", folder); /* came out of file_join */
     memcpy(old.id, id, WIRE_STREAM_ID);
     old.first = 1;
-    stream_cursor_load(&old);
+    int code = stream_cursor_load(&old, note);
+    if (code)
+        return code;
     struct maker maker = {
         .spool = spool, .now = now, .safe = old.safe_upto, .done = old.cursor, .note = note
     };
     stream_init(&maker.fresh);
-    int code = maker_begin(&maker);
+    code = maker_begin(&maker);
     if (code)
         return code;
     struct stream_walker walker = { .context = &maker,

@@ -373,8 +373,8 @@ cursor_path(const struct stream *stream, char path[FILE_PATH_MAX])
     return file_join(path, stream->folder, "cursor");
 }
 
-void
-stream_cursor_load(struct stream *stream)
+int
+stream_cursor_load(struct stream *stream, struct err_note *note)
 {
     stream->cursor = stream->first - 1;
     stream->safe_upto = 0;
@@ -382,8 +382,13 @@ stream_cursor_load(struct stream *stream)
     char path[FILE_PATH_MAX];
     char *bytes = NULL;
     size_t size = 0;
-    if (cursor_path(stream, path) || file_read(path, 4096, &bytes, &size, NULL))
-        return;
+    int code = cursor_path(stream, path);
+    if (!code)
+        code = file_read(path, 4096, &bytes, &size, note);
+    if (code == -ENOENT || code == ERR_RANGE || code == ERR_REFUSED)
+        return 0; /* there is none, or nothing that we wrote */
+    if (code)
+        return code;
     for (size_t at = 0; at + CURSOR_SLOT <= size; at += CURSOR_SLOT_STEP) {
         struct cursor_slot slot;
         uint8_t raw[CURSOR_SLOT];
@@ -397,6 +402,7 @@ stream_cursor_load(struct stream *stream)
         stream->cursor = slot.cursor < stream->first ? stream->first - 1 : slot.cursor;
     }
     free(bytes);
+    return 0;
 }
 
 int

@@ -110,8 +110,9 @@ int stream_index_segment(struct stream *stream, const struct stream_segment *seg
 void stream_segment_name(uint64_t first, char name[SEGMENT_NAME]);
 int stream_segment_path(const struct stream *stream, uint64_t first, char path[FILE_PATH_MAX]);
 
-/* The cursor file. Reading never fails: without a valid slot the cursor is 0. */
-void stream_cursor_load(struct stream *stream);
+/* The cursor file. Without a valid slot the cursor is 0. A disk that does not answer is an error:
+ * an older slot would win over what is written next, and bring an older safe_upto back. */
+int stream_cursor_load(struct stream *stream, struct err_note *note);
 int stream_cursor_store(struct stream *stream, uint64_t cursor, uint64_t safe_upto,
                         struct err_note *note);
 
