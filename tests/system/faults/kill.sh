@@ -47,7 +47,7 @@ abort_both() { struck_often "${1:-3}" ABRT collector "${publishers[@]}"; }
 
 # The same with half a million values in the ledger for each publisher: how long until it serves again. AMOUNT kills.
 kill_collector_big() {
-    rows=5000
+    rows=5000 drain_seconds=600 # of what was given between the kills, up to half a million
     start_all
     give_all 100
     wait_for 3600 "a million values" all_answered

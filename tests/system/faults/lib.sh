@@ -123,10 +123,10 @@ verdict() {
     ((code == 0)) || { cat "$work/findings"; fail "$scenario: $(<"$work/counts") (seed $seed)"; }
 }
 
-# finish AMOUNT [WORDS]: everything is answered, the programs end cleanly, the verdict.
+# finish AMOUNT [WORDS]: everything is answered (within $drain_seconds, or 120), the programs end cleanly, the verdict.
 finish() {
     local name
-    wait_for 120 "all receipts" all_answered
+    wait_for "${drain_seconds:-120}" "all receipts" all_answered
     for name in "${publishers[@]}" collector; do
         [[ ! ${pid[$name]:-} ]] || stop "$name"
     done
