@@ -158,14 +158,12 @@ put_rows(FILE *out, const struct receipt *receipt, put_cell_fn *put, const char 
 int
 receipt_finish(FILE *out, char **text, int code)
 {
-    bool is_bad = ferror(out) != 0;
-    if (fclose(out) != 0 || is_bad)
-        code = code ? code : -ENOMEM;
+    int closed = file_close_text(out, text);
     if (code) {
         free(*text);
         *text = NULL;
     }
-    return code;
+    return code ? code : closed;
 }
 
 int

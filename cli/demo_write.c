@@ -76,8 +76,8 @@ write_file(const char *folder, const struct demo_row *rows, size_t count, struct
                 out);
     for (size_t i = 0; i < count; i++)
         put_row(out, &rows[i]);
-    code = fclose(out) == 0 ? file_write(path, bytes, size, 0644, note)
-                            : err_set(note, -ENOMEM, "out of memory");
+    code = file_close_text(out, &bytes) == 0 ? file_write(path, bytes, size, 0644, note)
+                                             : err_set(note, -ENOMEM, "out of memory");
     free(bytes);
     return code;
 }

@@ -24,8 +24,8 @@ write_settings(const struct site *site, struct err_note *note)
     if (!out)
         return err_set(note, -ENOMEM, "out of memory");
     site_print_settings(out, &site->settings);
-    code = fclose(out) == 0 ? file_write(path, bytes, size, 0644, note)
-                            : err_set(note, -ENOMEM, "out of memory");
+    code = file_close_text(out, &bytes) == 0 ? file_write(path, bytes, size, 0644, note)
+                                             : err_set(note, -ENOMEM, "out of memory");
     free(bytes);
     return code;
 }

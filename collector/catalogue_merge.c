@@ -9,6 +9,7 @@
 
 #include "core/csv.h"
 #include "core/text.h"
+#include "platform/file.h"
 
 /* A table in memory: cells row by row; a missing cell reads as "". */
 struct table {
@@ -289,7 +290,7 @@ catalogue_merge_table(const char *site, size_t site_size, const char *edition, s
         code = err_set(note, -ENOMEM, "out of memory");
     if (code == 0)
         code = merge(&w, &old, &new, effective, &counts, note);
-    if (w.out && fclose(w.out) != 0 && code == 0)
+    if (w.out && file_close_text(w.out, &text) != 0 && code == 0)
         code = err_set(note, -ENOMEM, "out of memory");
     table_done(&old);
     table_done(&new);

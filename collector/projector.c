@@ -15,6 +15,7 @@
 #include "collector/channel.h"
 #include "collector/projection.h"
 #include "collector/rrd_state.h"
+#include "platform/file.h"
 
 /* `fds` belongs to both; `stopping` is written by the loop and read by the thread; the rest belongs
  * to the thread once it runs. */
@@ -90,12 +91,14 @@ write_index(struct projector *p, struct err_note *note)
     size_t size = 0;
     int code = ledger_each_series(p->ledger, 0, list_one, &all, note);
     FILE *out = code == 0 ? open_memstream(&text, &size) : NULL;
+    if (code == 0 && !out)
+        code = err_set(note, -ENOMEM, "out of memory");
     if (out) {
-        (void)fputs("archive,area,indicator\n", out); /* fclose tells */
+        (void)fputs("archive,area,indicator\n", out); /* its close tells */
         for (size_t i = 0; i < all.count; i++)
             (void)fprintf(out, "%s,%s,%s\n", archive_name(all.series[i].id, name),
                           all.series[i].area, all.series[i].indicator);
-        code = fclose(out) == 0 ? 0 : -ENOMEM;
+        code = file_close_text(out, &text) == 0 ? 0 : err_set(note, -ENOMEM, "out of memory");
     }
     if (code == 0)
         code = file_join(path, p->folder, "series.csv");

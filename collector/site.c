@@ -121,7 +121,8 @@ write_sample_settings(const char *path, struct err_note *note)
     if (!out)
         return err_set(note, -ENOMEM, "out of memory");
     config_print_sample(out, options, OPTION_COUNT);
-    int code = fclose(out) == 0 ? file_write(path, text, size, 0644, note) : -ENOMEM;
+    int code =
+        file_close_text(out, &text) == 0 ? file_write(path, text, size, 0644, note) : -ENOMEM;
     free(text);
     return code;
 }

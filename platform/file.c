@@ -437,3 +437,13 @@ file_list_free(struct file_list *list)
     free(list->names); /* and with them their texts */
     *list = (struct file_list){ 0 };
 }
+
+int
+file_close_text(FILE *out, char **text)
+{
+    if (fclose(out) == 0 && *text)
+        return 0;
+    free(*text);
+    *text = NULL;
+    return -ENOMEM;
+}

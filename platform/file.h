@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "core/err.h"
@@ -71,5 +72,9 @@ struct file_list {
 };
 int file_list(const char *path, struct file_list *ret_list, struct err_note *note);
 void file_list_free(struct file_list *list);
+
+/* Closes a stream of open_memstream. Returns 0, or -ENOMEM with *text freed and NULL: fclose alone
+ * says nothing of a text that found no room in the end. */
+int file_close_text(FILE *out, char **text);
 
 #endif

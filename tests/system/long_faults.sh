@@ -25,7 +25,8 @@ shares=(oracle_sees:1
     reinstalled:20 cloned:20 restored_agent:20 restored_ledger:50
     damaged_spool:1000 spool_set_back:20 damaged_ledger:1000 damaged_archives:200
     clock:200 clock_1970:200
-    strangers:10 hostile_district:160)
+    strangers:10 hostile_district:160
+    allocations_agent:5000 allocations_collector:5000 allocations_cli:5000 allocations_graph:5000)
 
 output=$(mktemp "${TMPDIR:-/tmp}/pacewatch.long_faults.XXXXXX")
 trap 'rm -f -- "$output"' EXIT

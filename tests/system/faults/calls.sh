@@ -7,14 +7,34 @@
 fault_kinds=("any EIO 0" "any EIO 1" "any ENOSPC 0" "any ENOSPC 1" "write short 0" "write short 1" "write torn 0" "any before 0"
     "any after 0" "open EMFILE 0" "open EMFILE 1")
 
-# start_faulty NAME BELOW PROGRAM ARGUMENT...: with the fault $fault at call $call.
-start_faulty() {
-    local name=$1 below=$2 class kind sticky
-    shift 2
+# faulty_setting BELOW PROGRAM: to $with_fault, the command that starts it with the fault $fault at call $call. Calls are those to the
+# disk, or for memory.
+faulty_setting() {
+    local class kind sticky library=libfaulty
     read -r class kind sticky <<<"$fault"
+    [[ $class != memory ]] || library=libnomemory
     printf '0' >"$work/count"
-    start "$name" env LD_PRELOAD="$PACEWATCH_TOOLS/libfaulty.so" FAULTY_PROGRAM="$(basename -- "$1")" FAULTY_BELOW="$(realpath -- "$below")" \
-        FAULTY_CLASS="$class" FAULTY_KIND="$kind" FAULTY_STICKY="$sticky" FAULTY_AT="$call" FAULTY_COUNT="$work/count" "$@"
+    with_fault=(env LD_PRELOAD="$PACEWATCH_TOOLS/$library.so" FAULTY_PROGRAM="$(basename -- "$2")" FAULTY_BELOW="$(realpath -- "$1")"
+        FAULTY_CLASS="$class" FAULTY_KIND="$kind" FAULTY_STICKY="$sticky" FAULTY_AT="$call" FAULTY_COUNT="$work/count")
+}
+
+# start_faulty NAME BELOW PROGRAM ARGUMENT...
+start_faulty() {
+    local name=$1 below=$2
+    shift 2
+    faulty_setting "$below" "$1"
+    start "$name" "${with_fault[@]}" "$@"
+}
+
+# is_librarys_end CODE: libraries that end their program when they get no memory do as they always do (134: ABRT, 133: TRAP). Those that
+# draw may read at NULL (139) or go in circles (137, after a time) too: $is_drawing, in a process of its own that the collector replaces.
+# Where the fault was given to ours, none of that may be.
+is_drawing=
+library_ends=0
+is_librarys_end() {
+    [[ $fault == memory* && $(<"$work/count") =~ \ lib[a-z]+[^\ ]*\.so ]] || return 1
+    (($1 == 134 || $1 == 133)) || { (($1 == 139 || $1 == 137)) && [[ $is_drawing ]]; } || return 1
+    library_ends=$((library_ends + 1))
 }
 
 # died NAME: it has ended; by a signal that is not ours, the scenario has failed.
@@ -22,6 +42,7 @@ died() {
     local code=0
     wait "${pid[$1]}" 2>/dev/null || code=$?
     unset "pid[$1]"
+    ! is_librarys_end "$code" || return 0
     ((code < 128 || code == 137)) || fail "$1 crashed ($code): $fault at call $call: $(<"$work/count") (seed $seed)"
 }
 
@@ -43,10 +64,10 @@ put_down() {
     died "$1"
 }
 
-# every_call AMOUNT TRY: counts the calls of a run without fault, then calls TRY with $fault and $call for AMOUNT of them.
-every_call() {
-    local amount=$1 try=$2 total i tried=0 from
-    rows=1 # of each file: few calls, and all of them different
+# each_call AMOUNT TRY: counts the calls of a run without fault, then calls TRY with $fault and $call for AMOUNT of them.
+tried=0
+each_call() {
+    local amount=$1 try=$2 total i from
     for fault in "${fault_kinds[@]}"; do
         call=0
         "$try"
@@ -65,8 +86,16 @@ every_call() {
         [[ ! ${VERBOSE:-} ]] || note "$fault: $total calls"
         still_right
     done
+}
+
+# every_call AMOUNT TRY: a scenario of such calls.
+every_call() {
+    rows=1 # of each file: few calls, and all of them different
+    each_call "$@"
     for name in "${!pid[@]}"; do stop "$name"; done
-    verdict "$amount" "$tried faults tried"
+    local words="$tried faults tried"
+    [[ $fault != memory* ]] || words+=", $library_ends ended in a library"
+    verdict "$1" "$words"
 }
 
 # ---- the agent ----
@@ -133,7 +162,11 @@ calls_agent_start() {
 
 collector_with_fault() {
     start_faulty collector "$site" "$PACEWATCH_BIN/pacewatch-collector" "$site"
-    wait_for 30 "the collector to be ready or to end: $fault at call $call" is_ready_or_dead 2>/dev/null
+    if [[ $fault == memory* ]]; then
+        look_until collector 100 is_ready # its pages may stay without memory
+    else
+        wait_for 30 "the collector to be ready or to end: $fault at call $call" is_ready_or_dead 2>/dev/null
+    fi
     give wuxing
     local name
     name=$(basename -- "${made[0]}")
@@ -245,4 +278,81 @@ calls_restore() {
     give_all
     wait_for 30 "all receipts" all_answered
     every_call "${1:-1}" restore_with_fault
+}
+
+# ---- memory ----
+
+# Every allocation since main() fails once, and from then on (PROTOCOL T2).
+memory_kinds=("memory ENOMEM 0" "memory ENOMEM 1")
+
+# Start, import, sending, receipts.
+allocations_agent() {
+    fault_kinds=("${memory_kinds[@]}")
+    calls_agent "${1:-5}"
+}
+
+# Start, a file, archives.
+allocations_collector() {
+    fault_kinds=("${memory_kinds[@]}")
+    calls_collector "${1:-5}"
+}
+
+# A picture may lack what a library could not draw and did not tell of.
+poor_pictures=0
+is_poor_picture() {
+    [[ $is_drawing && $(<"$work/count") =~ \ lib[a-z]+[^\ ]*\.so ]] || return 1
+    poor_pictures=$((poor_pictures + 1))
+}
+
+# read_with_fault: runs $reading. What it prints is what it prints with memory, or it ends in words.
+read_with_fault() {
+    local code=0
+    faulty_setting "$work" "${reading[0]}"
+    timeout -s KILL 10 "${with_fault[@]}" "${reading[@]}" >"$work/got" 2>"$work/words" || code=$?
+    if ((call == 0)); then
+        same "exit code of ${reading[*]}" 0 "$code"
+        cp -- "$work/got" "$work/expected"
+    elif ((code == 0)); then
+        cmp -s "$work/got" "$work/expected" || is_poor_picture || fail "${reading[*]}: something else is said at allocation $call: $(<"$work/count") (seed $seed)"
+    elif ! is_librarys_end "$code"; then
+        ((code < 128)) || fail "${reading[*]} crashed ($code) at allocation $call: $(<"$work/count") (seed $seed)"
+        [[ -s $work/words || -s $work/got ]] || fail "${reading[*]} ended with $code and no word at allocation $call: $(<"$work/count") (seed $seed)"
+    fi
+} 2>/dev/null # where the shell tells who was killed
+
+# A site with some files, judged, and at rest.
+site_to_read() {
+    fault_kinds=("${memory_kinds[@]}")
+    start_all
+    give_all 3
+    wait_for 30 "all receipts" all_answered
+    settled
+    for name in "${publishers[@]}" collector; do stop "$name"; done
+}
+
+allocations_cli() {
+    local amount=${1:-5} verb
+    site_to_read
+    for verb in publishers targets "history wuxing lowef-enterprises" verdicts alerts fsck; do
+        read -ra verb <<<"$verb"
+        reading=("$PACEWATCH_BIN/pacewatch" "${verb[0]}" "$site" "${verb[@]:1}" --format csv)
+        each_call "$amount" read_with_fault
+    done
+    verdict "$amount" "$tried faults tried, $library_ends ended in a library"
+}
+
+allocations_graph() {
+    local amount=${1:-5} format archive
+    is_drawing=yes
+    site_to_read
+    archive=$(csv "$site/rrd/series.csv" archive area=wuxing indicator=lowef-enterprises)
+    for format in svg png; do
+        printf '{ "format": "%s", "lang": "zh-CN", "archive": "%s", "from": "2000-01-01", "to": "2001-12-31", "title": "%s", "area": "%s",
+            "unit": "家", "decimals": 0, "cumulation": "YTD", "kind": "V", "simulated": false, "facts": [],
+            "points": [ { "from": "2000-01-01", "to": "2000-02-01", "label": "2000-01", "value": "980", "level": "warn", "status": "A",
+            "simulated": false } ], "targets": [] }' "$format" "$archive" 低效企业整治 吴兴 >"$work/request.json"
+        reading=("$PACEWATCH_BIN/pacewatch-graph" --archives "$site/rrd" --request "$work/request.json")
+        each_call "$amount" read_with_fault
+    done
+    verdict "$amount" "$tried faults tried, $library_ends ended in a library, $poor_pictures pictures lacked something"
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/collector/fixture.h"
 
+#include "platform/hash.h"
+
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -235,8 +237,15 @@ a_newer_schema_is_refused(void **state)
     assert_int_equal(SQLITE_OK, sqlite3_exec(db, "UPDATE meta SET value = 99 WHERE key = 'schema'",
                                              NULL, NULL, NULL));
     assert_int_equal(SQLITE_OK, sqlite3_close(db));
-    assert_int_equal(ERR_VERSION, ledger_open(path, LEDGER_WRITE, &ledger, &note));
-    assert_non_null(strstr(note.text, "schema version 99"));
+    uint8_t before[HASH_SIZE], after[HASH_SIZE];
+    expect_ok(hash_sha256_file(path, before, &note), &note);
+    for (int mode = 0; mode < 2; mode++) {
+        assert_int_equal(ERR_VERSION,
+                         ledger_open(path, mode ? LEDGER_WRITE : LEDGER_READ, &ledger, &note));
+        assert_non_null(strstr(note.text, "schema version 99"));
+    }
+    expect_ok(hash_sha256_file(path, after, &note), &note);
+    assert_memory_equal(before, after, sizeof before);
     assert_int_equal(ERR_ABSENT,
                      ledger_open("/nonexistent/ledger.db", LEDGER_READ, &ledger, &note));
     assert_int_equal(ERR_CONFLICT, ledger_create(path, &note));

@@ -282,6 +282,26 @@ test_list(void **state)
     assert_non_null(strstr(note.text, "list "));
 }
 
+/* A text that found no room when its stream was closed is NULL, and only that tells. */
+static void
+test_a_text_without_room(void **state)
+{
+    (void)state;
+    char *text = NULL, *none = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_true(fputs("words", out) >= 0);
+    assert_int_equal(0, file_close_text(out, &text));
+    assert_string_equal("words", text);
+    free(text);
+    out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_int_equal(-ENOMEM, file_close_text(out, &none));
+    assert_null(none);
+    free(text);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
 
 int
@@ -299,6 +319,7 @@ main(void)
         IN_FOLDER(test_lock),
         IN_FOLDER(test_asking_for_a_lock_hinders_nobody),
         IN_FOLDER(test_list),
+        cmocka_unit_test(test_a_text_without_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
