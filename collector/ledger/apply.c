@@ -60,25 +60,23 @@ provider_of(struct ledger *ledger, const char *publisher, int64_t *ret_id, struc
     return find_or_make(ledger, find, make, ret_id, note);
 }
 
-/* Was that submission a file of the same bytes? */
+/* Is the same line of the same file here, with the same content? */
 static int
-same_file(struct ledger *ledger, int64_t submission, const struct ledger_file *file, bool *ret_same,
-          struct err_note *note)
+is_duplicate(struct ledger *ledger, const struct ledger_file *file, const struct sample *sample,
+             int64_t series, int64_t period, struct err_note *note)
 {
-    sqlite3_stmt *s = db_statement(ledger, SQL_FILE_SHA, note);
+    const char status[2] = { sample->status, '\0' };
+    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_REPEATED, note);
     if (!s)
         return ERR_LIBRARY;
-    db_bind_int(s, 1, submission);
+    db_bind_int(s, 1, period);
+    db_bind_int(s, 2, series);
+    db_bind_int(s, 3, sample->row);
+    db_bind_text(s, 4, sample->value);
+    db_bind_text(s, 5, status);
+    db_bind_blob(s, 6, file->sha256, sizeof file->sha256);
     int code = db_step(ledger, s, note);
-    uint8_t sha256[RECORD_SHA256] = { 0 };
-    if (code == 1)
-        code = db_column_blob(s, 0, sha256, sizeof sha256, note);
-    else if (code == 0)
-        code = err_set(note, ERR_DAMAGED, "ledger: a row of submission %lld, which is not there",
-                       (long long)submission);
     db_reset(s);
-    if (code == 0)
-        *ret_same = memcmp(sha256, file->sha256, sizeof sha256) == 0;
     return code;
 }
 
@@ -87,35 +85,29 @@ decide(struct ledger *ledger, const struct ledger_file *file, const struct sampl
        int64_t series, int64_t period, int64_t released, enum wire_fate *ret_fate,
        struct err_note *note)
 {
-    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_PERIOD, note);
+    int code = file->is_repeat ? is_duplicate(ledger, file, sample, series, period, note) : 0;
+    if (code != 0) {
+        *ret_fate = FATE_DUPLICATE;
+        return code < 0 ? code : 0;
+    }
+    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_IN_FORCE, note);
     if (!s)
         return ERR_LIBRARY;
     db_bind_int(s, 1, period);
     db_bind_int(s, 2, series);
-    bool any = false, in_force_equal = false, duplicate = false;
-    int code;
-    while ((code = db_step(ledger, s, note)) == 1) {
-        const char *value = (const char *)sqlite3_column_text(s, 0);
-        const char *status = (const char *)sqlite3_column_text(s, 1);
-        bool equal =
-            value && status && strcmp(value, sample->value) == 0 && status[0] == sample->status;
-        any = true;
-        if (sqlite3_column_int64(s, 2) <= released)
-            in_force_equal = equal;
-        if (equal && file->is_repeat && !duplicate && sqlite3_column_int64(s, 4) == sample->row) {
-            code = same_file(ledger, sqlite3_column_int64(s, 3), file, &duplicate, note);
-            if (code != 0) {
-                db_reset(s);
-                return code;
-            }
-        }
-    }
+    db_bind_int(s, 3, released);
+    code = db_step(ledger, s, note);
     if (code < 0)
         return code;
-    *ret_fate = duplicate        ? FATE_DUPLICATE
-                : in_force_equal ? FATE_UNCHANGED
-                : any            ? FATE_REVISION
-                                 : FATE_STORED;
+    *ret_fate = FATE_STORED;
+    if (code == 1) { /* the row in force on that day, or if there is none, any */
+        const char *value = (const char *)sqlite3_column_text(s, 0);
+        const char *status = (const char *)sqlite3_column_text(s, 1);
+        bool is_equal = sqlite3_column_int(s, 2) && value && status &&
+                        strcmp(value, sample->value) == 0 && status[0] == sample->status;
+        *ret_fate = is_equal ? FATE_UNCHANGED : FATE_REVISION;
+    }
+    db_reset(s);
     return 0;
 }
 

@@ -57,7 +57,6 @@
     X(SQL_FILE_COUNT, "UPDATE submission SET stored = stored + ?2, revised = revised + ?3, "       \
                       "unchanged = unchanged + ?4, duplicate = duplicate + ?5, "                   \
                       "rejected = rejected + ?6 WHERE id = ?1")                                    \
-    X(SQL_FILE_SHA, "SELECT sha256 FROM submission WHERE id = ?1")                                 \
     X(SQL_SERIES_FIND, "SELECT id FROM series WHERE area = ?1 AND indicator = ?2")                 \
     X(SQL_SERIES_MAKE, "INSERT INTO series (area, indicator) VALUES (?1, ?2)")                     \
     X(SQL_SERIES_TOUCH, "UPDATE series SET last_position = ?2 WHERE id = ?1")                      \
@@ -69,8 +68,13 @@
                        "WHERE last_position > ?1 ORDER BY last_position, id")                      \
     X(SQL_PROVIDER_FIND, "SELECT id FROM provider WHERE publisher = ?1")                           \
     X(SQL_PROVIDER_MAKE, "INSERT INTO provider (publisher) VALUES (?1)")                           \
-    X(SQL_OBS_PERIOD, "SELECT value, status, released, submission, row FROM observation "          \
-                      "WHERE period = ?1 AND series = ?2 ORDER BY released, position")             \
+    X(SQL_OBS_IN_FORCE, "SELECT value, status, released <= ?3 FROM observation "                   \
+                        "WHERE period = ?1 AND series = ?2 "                                       \
+                        "ORDER BY released <= ?3 DESC, released DESC, position DESC LIMIT 1")      \
+    X(SQL_OBS_REPEATED, "SELECT 1 FROM observation JOIN submission "                               \
+                        "ON submission.id = observation.submission "                               \
+                        "WHERE period = ?1 AND series = ?2 AND row = ?3 AND value = ?4 "           \
+                        "AND status = ?5 AND sha256 = ?6 LIMIT 1")                                 \
     X(SQL_OBS_ADD,                                                                                 \
       "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")             \
     X(SQL_OBS_SERIES,                                                                              \
