@@ -240,8 +240,7 @@ begin_walk(struct hearing *h, const struct cat_area *area, const struct cat_indi
                                        .counts = counts,
                                        .visit = hear,
                                        .context = h };
-    h->walk = walk_begin(&timeline);
-    return h->walk ? 0 : err_set(h->note, -ENOMEM, "out of memory");
+    return walk_begin(&timeline, &h->walk, h->note);
 }
 
 /* Is it the first dependent target of its series? */

@@ -82,7 +82,8 @@ struct ledger_rows {
 void ledger_rows_done(struct ledger_rows *rows);
 
 /* The ledger's number of a series; 0 when nothing was ever reported. */
-int64_t ledger_series_id(struct ledger *ledger, const char *area, const char *indicator);
+int ledger_series_find(struct ledger *ledger, const char *area, const char *indicator,
+                       int64_t *ret_id, struct err_note *note);
 
 /* All rows of a series known as of `as_of`, by period, then (released, position): the revision
  * triangle. */

@@ -116,16 +116,20 @@ project_dependents(struct projector *p, const struct ledger_series *series)
     const struct catalogue *catalogue = p->site->catalogue;
     const struct cat_area *area = catalogue_area(catalogue, series->area);
     const struct cat_indicator *indicator = catalogue_indicator(catalogue, series->indicator);
+    struct err_note note = { "" };
     int code = 0;
     for (const struct cat_target *target = catalogue_dependents(catalogue);
          code == 0 && area && indicator && target; target = target->next_dependent) {
         struct ledger_series dependent = { .id = 0 };
         if (target_rests_on(target, area, indicator))
-            dependent.id = ledger_series_id(p->ledger, target->area->id, target->indicator->id);
+            code = ledger_series_find(p->ledger, target->area->id, target->indicator->id,
+                                      &dependent.id, &note);
+        if (code != 0)
+            (void)snprintf(p->report.words, sizeof p->report.words, "%.250s", note.text);
         (void)snprintf(dependent.area, sizeof dependent.area, "%s", target->area->id);
         (void)snprintf(dependent.indicator, sizeof dependent.indicator, "%s",
                        target->indicator->id);
-        if (dependent.id != 0)
+        if (code == 0 && dependent.id != 0)
             code = project_one(p, &dependent);
     }
     return code;

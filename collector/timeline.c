@@ -64,12 +64,13 @@ wakes(enum view_companion which)
 
 /* ---- reading ---- */
 
-static void
+static int
 find_known(const struct timeline *t, const struct cat_area *area,
-           const struct cat_indicator *indicator, struct known *known)
+           const struct cat_indicator *indicator, struct known *known, struct err_note *note)
 {
-    known->series = ledger_series_id(t->ledger, area->id, indicator->id);
+    int code = ledger_series_find(t->ledger, area->id, indicator->id, &known->series, note);
     known->is_read = known->series == 0;
+    return code;
 }
 
 static int
@@ -259,26 +260,33 @@ visit_day(struct walk *w)
 
 /* ---- the walk ---- */
 
-struct walk *
-walk_begin(const struct timeline *t)
+int
+walk_begin(const struct timeline *t, struct walk **ret_walk, struct err_note *note)
 {
     struct walk *w = calloc(1, sizeof *w);
-    if (!w)
-        return NULL;
+    if (!w) {
+        (void)err_set(note, -ENOMEM, "out of memory");
+        return -ENOMEM;
+    }
+    int code = 0;
     w->timeline = *t;
     w->own.is_read = true; /* without targets nothing is */
     bool has_targets = catalogue_targets_of(t->catalogue, t->area, t->indicator) != NULL;
     if (has_targets)
-        find_known(t, t->area, t->indicator, &w->own);
-    for (int i = 0; i < COMPANION_COUNT; i++) {
+        code = find_known(t, t->area, t->indicator, &w->own, note);
+    for (int i = 0; code == 0 && i < COMPANION_COUNT; i++) {
         const struct cat_area *area;
         const struct cat_indicator *indicator;
         w->companions[i].is_read = true;
         if (has_targets && view_companion_of(t->catalogue, t->area, t->indicator,
                                              (enum view_companion)i, &area, &indicator))
-            find_known(t, area, indicator, &w->companions[i]);
+            code = find_known(t, area, indicator, &w->companions[i], note);
     }
-    return w;
+    if (code == 0)
+        *ret_walk = w;
+    else
+        walk_end(w);
+    return code;
 }
 
 /* A piece of the day under way: of its rows, or all its verdicts once they are known. */
@@ -340,8 +348,10 @@ timeline_walk(const struct timeline *timeline, struct err_note *note)
 {
     const struct budget all = { NULL, NULL };
     bool has_ended;
-    struct walk *w = walk_begin(timeline);
-    int code = w ? walk_go(w, &all, &has_ended, note) : err_set(note, -ENOMEM, "out of memory");
+    struct walk *w = NULL;
+    int code = walk_begin(timeline, &w, note);
+    if (code == 0)
+        code = walk_go(w, &all, &has_ended, note);
     walk_end(w);
     return code;
 }

@@ -41,8 +41,8 @@ bool budget_is_spent(const struct budget *budget);
 /* A walk under way. */
 struct walk;
 
-/* Takes a copy of `timeline`; what that points to stays until walk_end. NULL: no memory. */
-struct walk *walk_begin(const struct timeline *timeline);
+/* Takes a copy of `timeline`; what that points to stays until walk_end. */
+int walk_begin(const struct timeline *timeline, struct walk **ret_walk, struct err_note *note);
 
 /* Goes on where it stopped, a piece at least. Between two calls rows may be added to the ledger:
  * `counts` keeps to what it was at the beginning. */

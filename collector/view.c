@@ -45,8 +45,10 @@ read_points(struct ledger *ledger, const struct catalogue *catalogue, const stru
             struct obs_point **ret_points, struct series_view *ret_series, struct err_note *note)
 {
     struct ledger_rows rows = { 0 };
-    int64_t id = ledger_series_id(ledger, area->id, indicator->id);
-    int code = id ? ledger_read_series(ledger, id, as_of, &rows, note) : 0;
+    int64_t id = 0;
+    int code = ledger_series_find(ledger, area->id, indicator->id, &id, note);
+    if (code == 0 && id != 0)
+        code = ledger_read_series(ledger, id, as_of, &rows, note);
     if (code != 0 || rows.count == 0)
         return code;
     struct obs_point *points = calloc(rows.count, sizeof *points);
@@ -219,10 +221,10 @@ view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
                  const struct ledger_as_of *as_of, struct view_series *ret_view,
                  struct err_note *note)
 {
-    struct view_series view = { .area = area,
-                                .indicator = indicator,
-                                .id = ledger_series_id(ledger, area->id, indicator->id) };
-    int code = view.id ? ledger_read_series(ledger, view.id, as_of, &view.rows, note) : 0;
+    struct view_series view = { .area = area, .indicator = indicator };
+    int code = ledger_series_find(ledger, area->id, indicator->id, &view.id, note);
+    if (code == 0 && view.id != 0)
+        code = ledger_read_series(ledger, view.id, as_of, &view.rows, note);
     if (code == 0)
         code = read_companions(ledger, catalogue, as_of, &view, note);
     view.points = calloc(view.rows.count + 1, sizeof *view.points); /* also of none */

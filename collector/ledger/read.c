@@ -13,17 +13,21 @@ ledger_rows_done(struct ledger_rows *rows)
     *rows = (struct ledger_rows){ 0 };
 }
 
-int64_t
-ledger_series_id(struct ledger *ledger, const char *area, const char *indicator)
+int
+ledger_series_find(struct ledger *ledger, const char *area, const char *indicator, int64_t *ret_id,
+                   struct err_note *note)
 {
-    sqlite3_stmt *s = db_statement(ledger, SQL_SERIES_FIND, NULL);
+    sqlite3_stmt *s = db_statement(ledger, SQL_SERIES_FIND, note);
     if (!s)
-        return 0;
+        return ERR_LIBRARY;
     db_bind_text(s, 1, area);
     db_bind_text(s, 2, indicator);
-    int64_t id = db_step(ledger, s, NULL) == 1 ? sqlite3_column_int64(s, 0) : 0;
+    int code = db_step(ledger, s, note);
+    if (code < 0)
+        return code;
+    *ret_id = code == 1 ? sqlite3_column_int64(s, 0) : 0;
     db_reset(s);
-    return id;
+    return 0;
 }
 
 static void

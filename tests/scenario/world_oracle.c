@@ -145,7 +145,10 @@ judge_publisher(struct world *w, int office)
     struct err_note note = { "" };
     struct ledger_rows rows;
     w->result.expected += files_of(w, office) * (w->plan.rows - FIRST_GOOD_ROW);
-    int64_t series = w->ledger ? ledger_series_id(w->ledger, world_publishers[office], "land") : 0;
+    int64_t series = 0;
+    if (w->ledger)
+        expect_ok(ledger_series_find(w->ledger, world_publishers[office], "land", &series, &note),
+                  &note);
     if (series == 0)
         return;
     bool *seen = calloc(files_of(w, office) * w->plan.rows, sizeof *seen);

@@ -119,7 +119,8 @@ as_of_shows_what_was_known(void **state)
     (void)apply(f, &file, sample_of("wuxing", "land", "2023-01", "120", "", 4), noon(2023, 5, 3));
     expect_ok(ledger_commit(f->ledger, &note), &note);
     struct ledger *reader = fixture_reader(f);
-    int64_t series = ledger_series_id(reader, "wuxing", "land");
+    int64_t series = 0;
+    expect_ok(ledger_series_find(reader, "wuxing", "land", &series, &note), &note);
     assert_true(series > 0);
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         struct ledger_as_of as_of = { .has_released = true };
