@@ -134,6 +134,7 @@ open_all(struct collector *c, const char *folder, struct err_note *note)
     if (!c->intake || !c->turns || !c->links)
         return err_set(note, -ENOMEM, "out of memory");
     intake_set_made(c->intake, clock_made());
+    intake_set_budget(c->intake, &(struct budget){ collector_is_past, &c->message_end });
     code = collector_read_registry(c, note);
     if (code == 0)
         code = open_bus(c, note);
@@ -166,21 +167,13 @@ close_all(struct collector *c)
 
 /* ---- the loop's turns ---- */
 
-/* Is it this late, in monotonic ms? */
-static bool
-is_past(void *context)
-{
-    const int64_t *end = context;
-    return clock_mono().ms >= *end;
-}
-
 static void
 judge_waiting(struct collector *c)
 {
     struct judge_round round;
     struct err_note note = { "" };
     int64_t end = clock_mono().ms + JUDGE_MS;
-    const struct budget budget = { is_past, &end };
+    const struct budget budget = { collector_is_past, &end };
     if (judge_run(c->ledger, &c->site, clock_wall(), &budget, &c->judge, &round, &note) != 0) {
         log_error("judge", "%s; tried again with the next file", note.text);
         return;

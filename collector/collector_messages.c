@@ -8,10 +8,17 @@
 #include "platform/log.h"
 
 enum {
+    MESSAGE_MS = 50,     /* a message may take so long; the rest of it comes again */
     RECEIVE_MAX = 256,   /* messages taken from the bus in one turn of the loop */
     ROUND_MS = 50,       /* a transaction is open so long at most, or for one message */
     RETIRE_MS = 3600000, /* between two looks for keys whose time has come */
 };
+
+bool
+collector_is_past(void *end)
+{
+    return clock_mono().ms >= *(const int64_t *)end;
+}
 
 static void
 send_answer(void *context, const uint8_t *peer, size_t peer_size, const uint8_t *bytes, size_t size)
@@ -146,6 +153,7 @@ collector_take_messages(struct collector *c)
     receive_messages(c);
     while (!intake_is_full(c->intake) && (!took || clock_mono().ms < mono.ms + ROUND_MS) &&
            turns_next(c->turns, &message)) {
+        c->message_end = clock_mono().ms + MESSAGE_MS;
         intake_take(c->intake, message.author, message.peer, message.peer_size, message.bytes,
                     message.size, now, mono);
         took = true;

@@ -29,6 +29,7 @@ struct collector {
     struct intake *intake;
     struct bus_server *bus;
     struct turns *turns;
+    int64_t message_end; /* monotonic ms at which the message being taken has had its time */
     struct links *links;
     struct projector *projector;
     struct mailer *mailer; /* NULL: no mail server */
@@ -47,6 +48,9 @@ struct collector {
     int64_t watchdog_at; /* monotonic ms of the next one */
     bool stopping;
 };
+
+/* Is it as late as *end says, in monotonic ms? For a struct budget. */
+bool collector_is_past(void *end);
 
 /* Takes the registry from the ledger; keys that are out hear it at once. */
 int collector_read_registry(struct collector *c, struct err_note *note);

@@ -72,6 +72,12 @@ intake_set_made(struct intake *intake, struct wall_time made)
 }
 
 void
+intake_set_budget(struct intake *intake, const struct budget *budget)
+{
+    intake->budget = *budget;
+}
+
+void
 intake_set_credit(struct intake *intake, uint32_t credit)
 {
     intake->credit = credit;

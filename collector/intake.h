@@ -10,6 +10,7 @@
 #ifndef PACEWATCH_COLLECTOR_INTAKE_H
 #define PACEWATCH_COLLECTOR_INTAKE_H
 
+#include "collector/budget.h"
 #include "collector/ledger_write.h"
 #include "collector/registry.h"
 
@@ -37,6 +38,10 @@ void intake_set_ledger(struct intake *intake, struct ledger *ledger);
 /* How far to believe the wall clock (collector/clock_trust.h): when this program was made, 0 if
  * that does not matter. */
 void intake_set_made(struct intake *intake, struct wall_time made);
+
+/* How long one message may take: of one that costs more the first records are taken (one at least),
+ * and its agent sends the rest again. */
+void intake_set_budget(struct intake *intake, const struct budget *budget);
 
 /* How many Data messages an agent may have under way, told in the answers from now on: at first
  * INTAKE_CREDIT. */

@@ -168,7 +168,10 @@ take_new(struct intake *intake, struct batch *batch, const struct wire_data *dat
     if (stream->submission)
         code = ledger_file_resume(intake->ledger, stream->submission, &batch->file, note);
     uint64_t first = stream->hwm + 1;
-    for (size_t i = skip; code == 0 && i < data->record_count; i++) {
+    size_t i = skip;
+    for (; code == 0 && i < data->record_count; i++) {
+        if (i > skip && budget_is_spent(&intake->budget))
+            break;
         const struct wire_slice *slice = &data->records[i];
         uint64_t seq = data->first + i;
         enum wire_fate fate = FATE_NONE;
@@ -181,9 +184,8 @@ take_new(struct intake *intake, struct batch *batch, const struct wire_data *dat
     if (code == 0 && stream->submission)
         code = ledger_file_count(intake->ledger, &batch->file, note);
     if (code == 0)
-        code = ledger_stream_advance(intake->ledger, stream, first, data->record_count - skip,
-                                     ack->fates + skip, intake->checks + skip * LEDGER_CHECK,
-                                     batch->now, note);
+        code = ledger_stream_advance(intake->ledger, stream, first, i - skip, ack->fates + skip,
+                                     intake->checks + skip * LEDGER_CHECK, batch->now, note);
     return code;
 }
 
@@ -210,7 +212,9 @@ take_batch(struct intake *intake, struct batch *batch, const struct wire_data *d
         if (code == 0 && known < data->record_count)
             code = take_new(intake, batch, data, known, ack, note);
         ack->fates_first = data->first;
-        ack->fate_count = data->record_count;
+        ack->fate_count = (size_t)(batch->stream.hwm + 1 - data->first);
+        if (ack->fate_count > data->record_count)
+            ack->fate_count = data->record_count; /* all of it was known, and more */
     }
     ack->hwm = batch->stream.hwm;
     ack->safe_upto = batch->stream.safe_upto;

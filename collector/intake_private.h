@@ -22,6 +22,7 @@ struct intake {
     const struct catalogue *catalogue;
     const struct registry *registry;
     uint32_t credit;
+    struct budget budget;          /* of one message */
     struct wire_message *in, *out; /* large: made once */
     struct answer answers[INTAKE_ROUND_MAX];
     size_t answer_count;

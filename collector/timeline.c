@@ -34,12 +34,6 @@ struct walk {
     struct ledger_row piece[PIECE_ROWS];
 };
 
-bool
-budget_is_spent(const struct budget *budget)
-{
-    return budget->is_spent && budget->is_spent(budget->context);
-}
-
 /* Makes room for one more point. */
 static int
 make_room(struct obs_point **points, size_t count, size_t *room, struct err_note *note)

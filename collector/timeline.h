@@ -7,6 +7,7 @@
 #ifndef PACEWATCH_COLLECTOR_TIMELINE_H
 #define PACEWATCH_COLLECTOR_TIMELINE_H
 
+#include "collector/budget.h"
 #include "collector/ledger.h"
 #include "core/verdict.h"
 
@@ -28,15 +29,6 @@ struct timeline {
     int (*visit)(void *context, const struct verdict *verdict, struct cal_date day);
     void *context; /* for both */
 };
-
-/* How much of a long work is done before others come: asked after each piece of it (some hundred
- * rows read, one day judged), true when it is enough for now. NULL: it never is. */
-struct budget {
-    bool (*is_spent)(void *context);
-    void *context;
-};
-
-bool budget_is_spent(const struct budget *budget);
 
 /* A walk under way. */
 struct walk;

@@ -43,6 +43,13 @@ has_crashed(struct world *w)
     return true;
 }
 
+/* Now and then a message is taken in part. */
+static bool
+is_enough(void *context)
+{
+    return world_random(context, 16) == 0;
+}
+
 /* ---- start and end ---- */
 
 void
@@ -84,6 +91,7 @@ city_start(struct world *w)
     assert_non_null(w->intake);
     intake_set_registry(w->intake, w->registry);
     intake_set_made(w->intake, noon(2024, 1, 31));
+    intake_set_budget(w->intake, &(struct budget){ is_enough, w });
     oracle_compare_promises(w);
 }
 

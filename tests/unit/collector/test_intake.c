@@ -398,6 +398,34 @@ a_thousand_rejected_rows_still_get_an_answer(void **state)
     assert_int_equal(699, b->answer->as.ack.note_count);
 }
 
+static bool
+third_time(void *context)
+{
+    int *asked = context;
+    return ++*asked % 3 == 0;
+}
+
+/* A message that takes too long is taken in part; the rest comes again, and nothing twice. */
+static void
+a_long_message_is_taken_in_parts(void **state)
+{
+    struct bench *b = *state;
+    int asked = 0;
+    good_file(b);
+    intake_set_budget(b->intake, &(struct budget){ third_time, &asked });
+    send_records(b, b->author_wuxing, stream_a, 1, b->count);
+    assert_int_equal(WIRE_ACK, b->answer->kind);
+    assert_int_equal(3, b->answer->as.ack.hwm);
+    assert_int_equal(3, b->answer->as.ack.fate_count);
+    assert_int_equal(1, observations(b));
+    send_records(b, b->author_wuxing, stream_a, 1, b->count);
+    assert_int_equal(b->count, b->answer->as.ack.hwm);
+    assert_int_equal(b->count, b->answer->as.ack.fate_count);
+    assert_int_equal(FATE_STORED, b->answer->as.ack.fates[1]);
+    assert_int_equal(FATE_STORED, b->answer->as.ack.fates[3]);
+    assert_int_equal(2, observations(b));
+}
+
 /* Nothing is refused, and nothing dated, by a wall clock that cannot be right. */
 static void
 a_wall_clock_that_stands_wrong_puts_data_off(void **state)
@@ -456,6 +484,7 @@ main(void)
         TEST(a_record_that_cannot_be_read_keeps_its_number),
         TEST(a_thousand_rejected_rows_still_get_an_answer),
         TEST(a_wall_clock_that_stands_wrong_puts_data_off),
+        TEST(a_long_message_is_taken_in_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
