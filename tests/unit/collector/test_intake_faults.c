@@ -286,7 +286,8 @@ a_change_of_keys_survives_each_fault(void **state)
     do {
         void *inner = NULL;
         (void)bench_setup(&inner); /* it asserts */
-        no_sqlite = (struct nth_call){ .at = ++at };
+        at++;
+        no_sqlite = (struct nth_call){ .at = at };
         change_keys(inner);
         no_sqlite.at = 0;
         (void)bench_teardown(&inner);
