@@ -23,19 +23,24 @@ fates_reset(struct fates *fates, uint64_t base)
     fates->known_upto = base - 1;
 }
 
-/* Index of the first note at or above `seq`. */
-static size_t
-note_place(const struct fates *fates, uint64_t seq)
+size_t
+notes_place(const struct wire_fate_note *notes, size_t count, uint64_t seq)
 {
-    size_t low = 0, high = fates->note_count;
+    size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (fates->notes[middle].seq < seq)
+        if (notes[middle].seq < seq)
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+static size_t
+note_place(const struct fates *fates, uint64_t seq)
+{
+    return notes_place(fates->notes, fates->note_count, seq);
 }
 
 void

@@ -37,6 +37,9 @@ bool fates_has(const struct fates *fates, uint64_t seq);
 /* Fates from `seq` (>= base) on. */
 const uint8_t *fates_at(const struct fates *fates, uint64_t seq);
 
+/* Index of the first of `count` notes, in order of their records, at or above `seq`. */
+size_t notes_place(const struct wire_fate_note *notes, size_t count, uint64_t seq);
+
 /* The notes of first..last. */
 const struct wire_fate_note *fates_notes(const struct fates *fates, uint64_t first, uint64_t last,
                                          size_t *ret_count);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/fates.h"
 #include "platform/file.h"
 
 /* Where receipt_write reads its rows. */
@@ -16,15 +17,9 @@ struct row_source {
 static const struct wire_fate_note *
 note_of(const struct spooled_file *file, uint64_t seq)
 {
-    size_t low = 0, high = file->note_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (file->notes[middle].seq < seq)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < file->note_count && file->notes[low].seq == seq ? &file->notes[low] : NULL;
+    size_t place = notes_place(file->notes, file->note_count, seq);
+    bool is_there = place < file->note_count && file->notes[place].seq == seq;
+    return is_there ? &file->notes[place] : NULL;
 }
 
 static int
