@@ -152,9 +152,9 @@ read_header(struct csv_reader *reader, int place[COLUMN_COUNT], enum lang lang,
         if (column == COLUMN_COUNT)
             return FAULT(note, lang, ERR_UNKNOWN,
                          "表头第 %u 列“%s”不认识；可用的列：area indicator period value "
-                         "status cumulation unit released note publisher",
+                         "status stage cumulation unit released note publisher",
                          "column %u of the header, '%s', is unknown; columns are area indicator "
-                         "period value status cumulation unit released note publisher",
+                         "period value status stage cumulation unit released note publisher",
                          i + 1, text_quote(name, strlen(name), quote));
         if (place[column] >= 0)
             return FAULT(note, lang, ERR_CONFLICT, "表头中列 %s 出现两次",

@@ -2,7 +2,7 @@
  * Reads a tidy feed file: CSV in UTF-8 with a header row naming the columns
  *
  *     area,indicator,period,value                                    required
- *     status,cumulation,unit,released,note,publisher                 if wanted
+ *     status,stage,cumulation,unit,released,note,publisher           if wanted
  *
  * in any order. Areas, indicators and units by id or printed name; an indicator may carry its unit
  * in brackets: 腾出用地面积（万亩） is in 万亩. A value in another unit of the family is converted

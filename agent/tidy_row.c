@@ -170,6 +170,21 @@ read_status(struct tidy_row *row)
     return REJECT_NONE;
 }
 
+/* A row that names its stage need not say its status. */
+static enum reject_code
+read_stage(struct tidy_row *row)
+{
+    const char *text = row->cell[COLUMN_STAGE];
+    char quote[TEXT_QUOTE_MAX];
+    if (obs_stage_parse(text, strlen(text), &row->sample.stage) != 0)
+        return SAY(row, REJECT_STATUS, "核算阶段“%s”不认识；应为 快报、初步、核实 或 最终",
+                   "stage '%s' is unknown; it is flash, preliminary, verified or final",
+                   quoted(text, quote));
+    if (row->sample.stage != OBS_STAGE_NONE && row->cell[COLUMN_STATUS][0] == '\0')
+        row->sample.status = obs_stage_status(row->sample.stage);
+    return REJECT_NONE;
+}
+
 static enum reject_code
 read_value(struct tidy_row *row)
 {
@@ -365,7 +380,7 @@ enum reject_code
 tidy_row_read(struct tidy_row *row)
 {
     static enum reject_code (*const steps[])(struct tidy_row *) = {
-        read_area, read_indicator,  read_period,   read_status, read_value,
+        read_area, read_indicator,  read_period,   read_status, read_stage,     read_value,
         read_unit, read_cumulation, read_released, read_note,   read_publisher,
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {

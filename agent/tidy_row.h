@@ -12,6 +12,7 @@
     X(COLUMN_PERIOD, "period", true)          \
     X(COLUMN_VALUE, "value", true)            \
     X(COLUMN_STATUS, "status", false)         \
+    X(COLUMN_STAGE, "stage", false)           \
     X(COLUMN_CUMULATION, "cumulation", false) \
     X(COLUMN_UNIT, "unit", false)             \
     X(COLUMN_RELEASED, "released", false)     \

@@ -171,6 +171,7 @@ static const struct listing_column history_columns[] = {
     { "row", "行", "row", true },
     { "latest", "现行", "latest", false },
     { "simulated", "模拟", "simulated", false },
+    { "stage", "阶段", "stage", false },
 };
 
 enum { HISTORY_COLUMNS = sizeof history_columns / sizeof history_columns[0] };
@@ -205,6 +206,7 @@ add_row(struct listing *listing, const struct catalogue *catalogue, const struct
         line,
         row->is_latest ? "yes" : "no",
         publisher && publisher->is_simulated ? "yes" : "no",
+        obs_stage_name(row->stage),
     };
     return listing_add(listing, cells);
 }

@@ -20,15 +20,6 @@ struct batch {
 };
 
 static void
-check_of(uint64_t seq, const struct wire_slice *record, uint8_t check[LEDGER_CHECK])
-{
-    static const uint8_t nothing[HASH_SIZE] = { 0 };
-    uint8_t hash[HASH_SIZE];
-    hash_chain(nothing, seq, record->bytes, record->size, hash);
-    memcpy(check, hash, LEDGER_CHECK);
-}
-
-static void
 add_note(struct wire_ack *ack, uint64_t seq, uint32_t code, const char *text)
 {
     struct wire_fate_note *n = &ack->notes[ack->note_count++];
@@ -63,8 +54,14 @@ take_sample(struct intake *intake, struct batch *batch, uint64_t seq, const stru
                                 : sample_check(intake->catalogue, batch->sender, sample,
                                                cal_date_at(batch->now), &place, &words);
     if (code == REJECT_NONE) {
-        int failed =
-            ledger_apply(intake->ledger, &batch->file, sample, &place, batch->now, ret_fate, note);
+        bool is_known = false;
+        int failed = ledger_record_is_known(intake->ledger, &batch->file, seq, slice->bytes,
+                                            slice->size, &is_known, note);
+        if (failed == 0 && is_known)
+            *ret_fate = FATE_DUPLICATE;
+        else if (failed == 0)
+            failed = ledger_apply(intake->ledger, &batch->file, sample, &place, batch->now,
+                                  ret_fate, note);
         if (failed == 0)
             batch->file.fates[*ret_fate]++;
         return failed;
@@ -142,7 +139,7 @@ take_known(struct intake *intake, const struct batch *batch, const struct wire_d
     for (size_t i = 0; code == 0 && i < count; i++) {
         uint64_t seq = data->first + i;
         uint8_t check[LEDGER_CHECK];
-        check_of(seq, &data->records[i], check);
+        ledger_check_of(seq, data->records[i].bytes, data->records[i].size, check);
         if (memcmp(check, intake->known_checks + i * LEDGER_CHECK, sizeof check) != 0)
             return err_set(note, ERR_REFUSED,
                            "record %llu differs from the one stored under this number",
@@ -177,7 +174,7 @@ take_new(struct intake *intake, struct batch *batch, const struct wire_data *dat
         enum wire_fate fate = FATE_NONE;
         code = take_record(intake, batch, seq, slice, ack, &fate, note);
         ack->fates[i] = (uint8_t)fate;
-        check_of(seq, slice, intake->checks + i * LEDGER_CHECK);
+        ledger_check_of(seq, slice->bytes, slice->size, intake->checks + i * LEDGER_CHECK);
         hash_chain(stream->chain, seq, slice->bytes, slice->size, stream->chain);
         stream->hwm = seq;
     }

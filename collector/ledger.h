@@ -62,6 +62,7 @@ struct ledger_row {
     struct cal_period period;
     char value[NUM_TEXT_MAX]; /* decimal text as sent; "" for none */
     char status;
+    enum obs_stage stage;
     uint16_t revision; /* 0 for the first known value of the period, by (released, position) */
     struct cal_date released;
     struct wall_time received;
@@ -86,18 +87,20 @@ int ledger_series_find(struct ledger *ledger, const char *area, const char *indi
                        int64_t *ret_id, struct err_note *note);
 
 /* All rows of a series known as of `as_of`, by period, then (released, position): the revision
- * triangle. */
+ * triangle. A row that says the same as the one before it is left out: it revises nothing, and so
+ * the triangle does not depend on the order in which rows arrived. */
 int ledger_read_series(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
                        struct ledger_rows *ret_rows, struct err_note *note);
 
 /* Where a series that is read in pieces stands. Zero-initialise, but for `after`. */
 struct ledger_place {
     int64_t after; /* only rows of later positions */
-    int64_t period, position;
+    int64_t period, released, position;
 };
 
-/* At most `room` further rows, by period, then position (revision and is_latest say nothing), in a
- * time that depends on `room` only: what the loop reads of a series that may be long. */
+/* At most `room` further rows, by period, then (released, position), every row there is (revision
+ * and is_latest say nothing), in a time that depends on `room` only: what the loop reads of a
+ * series that may be long. It may find none and yet not have ended. */
 int ledger_read_piece(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
                       struct ledger_place *place, struct ledger_row *ret_rows, size_t room,
                       size_t *ret_count, bool *ret_ended, struct err_note *note);
@@ -133,6 +136,11 @@ int ledger_each_submission(struct ledger *ledger, const char *publisher, size_t 
                            void *context, struct err_note *note);
 int ledger_submission(struct ledger *ledger, int64_t id, struct ledger_submission *ret_submission,
                       struct err_note *note);
+
+/* The last link of the hash chain over complete submissions: its number (0: none yet) and its hash.
+ * Whoever keeps it can tell later whether anything before it was altered (`fsck`). */
+int ledger_chain(struct ledger *ledger, int64_t *ret_sealed, uint8_t ret_chain[RECORD_SHA256],
+                 struct err_note *note);
 
 /* ---- editions of the catalogue ---- */
 
@@ -224,7 +232,9 @@ int ledger_each_stream(struct ledger *ledger,
 
 struct ledger_counts {
     int64_t observations, series, submissions, streams, open_alerts, alert_events;
-    int64_t records; /* stream records committed: the sum of all high-water marks */
+    int64_t confirmations; /* values sent again as they stood, once for each release day */
+    int64_t restated;      /* observations among them that put a confirmed value in force again */
+    int64_t records;       /* stream records committed: the sum of all high-water marks */
     int64_t outbox_waiting;
     int64_t fates[FATE_COUNT]; /* records by enum wire_fate */
     int64_t unjudged_series;   /* have rows the judge has not seen */

@@ -38,6 +38,9 @@ int ledger_stream_make(struct ledger *ledger, const uint8_t stream_id[WIRE_STREA
 
 enum { LEDGER_CHECK = 8 }; /* bytes of content check kept for a record */
 
+void ledger_check_of(uint64_t seq, const uint8_t *record, size_t size,
+                     uint8_t ret_check[LEDGER_CHECK]);
+
 /* Keeps what its agent said: the last record it holds. */
 int ledger_stream_held(struct ledger *ledger, int64_t stream, uint64_t held, struct wall_time now,
                        struct err_note *note);
@@ -64,8 +67,11 @@ struct ledger_file {
     int64_t submission;
     uint8_t sha256[RECORD_SHA256];
     char publisher[SAMPLE_ID_MAX + 1];
-    bool is_repeat; /* the ledger has had a file of these bytes from this publisher before */
-    uint32_t fates[FATE_COUNT]; /* of its rows since the last ledger_file_count */
+    uint64_t first_seq; /* its FileBegin in its stream */
+    bool is_repeat;     /* a file of the same bytes from this publisher is, or was, elsewhere */
+    bool has_digest;    /* begun by this release (schema 5) */
+    uint8_t digest[RECORD_SHA256]; /* of its rows so far (collector/ledger/chain.h) */
+    uint32_t fates[FATE_COUNT];    /* of its rows since the last ledger_file_count */
 };
 
 /* After an error of the disk: opens the ledger at `path` anew in the place of `*ledger`, so that
@@ -87,10 +93,14 @@ int ledger_file_end(struct ledger *ledger, const struct ledger_file *file, struc
 /* Adds file->fates to the submission's counts and clears them: once a message, not once a row. */
 int ledger_file_count(struct ledger *ledger, struct ledger_file *file, struct err_note *note);
 
-/* Takes one checked sample. The fate is FATE_STORED, FATE_REVISION, FATE_UNCHANGED or
- * FATE_DUPLICATE by the rules of docs/protocol.md. A sample without release day is released on the
- * day of `now`. */
-int ledger_apply(struct ledger *ledger, const struct ledger_file *file, const struct sample *sample,
+/* For a file that repeats another: is the record `seq` of the file here already, taken as another
+ * copy of it was sent? The same bytes at the same place of a file of the same bytes. */
+int ledger_record_is_known(struct ledger *ledger, const struct ledger_file *file, uint64_t seq,
+                           const uint8_t *record, size_t size, bool *ret_is, struct err_note *note);
+
+/* Takes one checked sample. The fate is FATE_STORED, FATE_REVISION or FATE_UNCHANGED by the rules
+ * of docs/protocol.md. A sample without release day is released on the day of `now`. */
+int ledger_apply(struct ledger *ledger, struct ledger_file *file, const struct sample *sample,
                  const struct sample_place *place, struct wall_time now, enum wire_fate *ret_fate,
                  struct err_note *note);
 

@@ -137,13 +137,23 @@ place_of(const struct series_view *view, struct cal_period period)
     return low;
 }
 
-/* The row replaces what was known of its period. */
+static bool
+says_the_same(const struct obs_point *a, const struct obs_point *b)
+{
+    bool differs = a->has_value != b->has_value ||
+                   (a->has_value && (a->value < b->value || a->value > b->value));
+    return !differs && a->status == b->status && a->is_simulated == b->is_simulated;
+}
+
+/* The row replaces what was known of its period, unless it says the same again. */
 static int
 take_up(struct known *known, const struct obs_point *row, struct err_note *note)
 {
     size_t count = known->view.count;
     size_t at = place_of(&known->view, row->period);
     bool replaces = at < count && cal_period_equal(known->points[at].period, row->period);
+    if (replaces && says_the_same(&known->points[at], row))
+        return 0;
     uint16_t revision = replaces ? (uint16_t)(known->points[at].revision + 1) : 0;
     int code = replaces ? 0 : make_room(&known->points, count, &known->point_room, note);
     if (code != 0)

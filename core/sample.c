@@ -246,6 +246,8 @@ check_status(struct check *check)
                       "provisional one P, an estimate E",
                       shown(text, quoted));
     }
+    if (sample->stage >= OBS_STAGE_COUNT)
+        return reject(check, REJECT_STATUS, "stage %u is unknown", (unsigned)sample->stage);
     /* N, not significant, stands with or without a number; the other empty ones say that there is
      * none. */
     bool says_none = obs_status_allows_empty(sample->status) && sample->status != 'N';

@@ -21,6 +21,7 @@ struct sample {
     struct cal_period period;
     char value[NUM_TEXT_MAX];
     char status; /* SDMX CL_OBS_STATUS */
+    enum obs_stage stage;
     bool has_released;
     struct cal_date released; /* the day the publisher published it; without: the day of receipt */
     char note[SAMPLE_NOTE_MAX + 1];

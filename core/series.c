@@ -50,6 +50,54 @@ obs_status_allows_empty(char status)
     return status != '\0' && strchr("OMLQHN", status) != NULL;
 }
 
+static const char *const stage_names[OBS_STAGE_COUNT] = {
+    [OBS_STAGE_NONE] = "",
+    [OBS_STAGE_FLASH] = "flash",
+    [OBS_STAGE_PRELIMINARY] = "preliminary",
+    [OBS_STAGE_VERIFIED] = "verified",
+    [OBS_STAGE_FINAL] = "final",
+};
+
+const char *
+obs_stage_name(enum obs_stage stage)
+{
+    return stage_names[stage];
+}
+
+int
+obs_stage_parse(const char *text, size_t length, enum obs_stage *ret_stage)
+{
+    static const struct {
+        const char *word;
+        enum obs_stage stage;
+    } words[] = {
+        { "快报", OBS_STAGE_FLASH },         { "初步", OBS_STAGE_PRELIMINARY },
+        { "初步数", OBS_STAGE_PRELIMINARY }, { "初步核算", OBS_STAGE_PRELIMINARY },
+        { "核实", OBS_STAGE_VERIFIED },      { "初步核实", OBS_STAGE_VERIFIED },
+        { "最终", OBS_STAGE_FINAL },         { "最终核实", OBS_STAGE_FINAL },
+        { "最终数", OBS_STAGE_FINAL },
+    };
+    for (int i = 0; i < OBS_STAGE_COUNT; i++) {
+        if (strlen(stage_names[i]) == length && memcmp(stage_names[i], text, length) == 0) {
+            *ret_stage = (enum obs_stage)i;
+            return 0;
+        }
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strlen(words[i].word) == length && memcmp(words[i].word, text, length) == 0) {
+            *ret_stage = words[i].stage;
+            return 0;
+        }
+    }
+    return ERR_UNKNOWN;
+}
+
+char
+obs_stage_status(enum obs_stage stage)
+{
+    return stage == OBS_STAGE_FLASH || stage == OBS_STAGE_PRELIMINARY ? 'P' : 'A';
+}
+
 /* How many points come no later than those that end with `after`. */
 static size_t
 count_ended(const struct series_view *view, struct cal_date after)

@@ -31,6 +31,28 @@ bool obs_status_is_provisional(char status);
  * collected, Q suppressed, H missing for holiday, and our use of N not significant)? */
 bool obs_status_allows_empty(char status);
 
+/* How far the office that publishes a value has checked it (快报, 初步核算, 初步核实, 最终核实):
+ * the steps of national accounts. Told beside the status, which says what the value is. */
+enum obs_stage {
+    OBS_STAGE_NONE, /* not said */
+    OBS_STAGE_FLASH,
+    OBS_STAGE_PRELIMINARY,
+    OBS_STAGE_VERIFIED,
+    OBS_STAGE_FINAL,
+    OBS_STAGE_COUNT
+};
+
+/* "", "flash", "preliminary", "verified", "final": what listings and exports write. */
+const char *obs_stage_name(enum obs_stage stage);
+
+/* A name, or the words that statistics offices print (快报, 初步, 初步核算, 核实, 初步核实, 最终,
+ * 最终核实); empty is OBS_STAGE_NONE. ERR_UNKNOWN. */
+int obs_stage_parse(const char *text, size_t length, enum obs_stage *ret_stage);
+
+/* The status of a value whose row names its stage and no status: 'P' until it is verified, then
+ * 'A'. */
+char obs_stage_status(enum obs_stage stage);
+
 /* One observation in a view: the value of a period as known at some moment. */
 struct obs_point {
     struct cal_period period;

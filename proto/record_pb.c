@@ -33,6 +33,7 @@ static const struct scan_field sample_fields[] = {
     { 7, SCAN_TEXT, "status", 1, 1, 0, NULL },
     { 8, SCAN_SIGNED, "released", 0, UINT32_MAX, 0, NULL },
     { 9, SCAN_TEXT, "note", 0, SAMPLE_NOTE_MAX, 0, NULL },
+    { 100, SCAN_NUMBER, "stage", 0, OBS_STAGE_COUNT - 1, 0, NULL },
 };
 static const struct scan_type sample_type = TYPE("sample", sample_fields);
 
@@ -146,6 +147,7 @@ pack_sample(struct sample sample, uint8_t *bytes, size_t size, struct err_note *
         body.released = sample.released.days;
     }
     body.note = sample.note;
+    body.stage = (uint32_t)sample.stage;
     Pacewatch__Record record;
     pacewatch__record__init(&record);
     record.body_case = PACEWATCH__RECORD__BODY_SAMPLE;
@@ -241,6 +243,7 @@ unpack_sample(const Pacewatch__Sample *body, struct sample *ret_sample, struct e
     ret_sample->has_released = has_released;
     ret_sample->released = (struct cal_date){ has_released ? body->released : 0 };
     copy_text(ret_sample->note, body->note);
+    ret_sample->stage = (enum obs_stage)body->stage;
     return 0;
 }
 

@@ -8,6 +8,11 @@
 
 #include "collector/ledger_write.h"
 
+/* What the chain covers of a submission (chain.h). */
+#define SUBMISSION_SAYS                                                                         \
+    "sealed, chain, id, publisher, sha256, name, rows, stored, revised, unchanged, duplicate, " \
+    "rejected, received, completed, digest"
+
 /* X(name, sql): every statement of the ledger, prepared once a connection on first use. */
 #define LEDGER_SQL(X)                                                                              \
     X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                                \
@@ -47,16 +52,28 @@
                       "WHERE stream = ?1 AND last >= ?2 AND first <= ?3 ORDER BY last")            \
     X(SQL_QUARANTINE_ADD, "INSERT INTO quarantine VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")        \
     X(SQL_QUARANTINE_FIND, "SELECT code, text FROM quarantine WHERE stream = ?1 AND seq = ?2")     \
-    X(SQL_FILE_SEEN, "SELECT 1 FROM submission WHERE sha256 = ?1 AND publisher = ?2 LIMIT 1")      \
+    X(SQL_FILE_ELSEWHERE, "SELECT 1 FROM submission WHERE sha256 = ?1 AND publisher = ?2 AND "     \
+                          "id <> ?3 LIMIT 1")                                                      \
+    X(SQL_RECORD_ELSEWHERE,                                                                        \
+      "SELECT batch.first, batch.last, fates, checks, other.first_seq + ?4 "                       \
+      "FROM submission AS other JOIN batch ON batch.stream = other.stream AND batch.last = "       \
+      "(SELECT min(last) FROM batch WHERE stream = other.stream AND "                              \
+      "last >= other.first_seq + ?4) "                                                             \
+      "WHERE sha256 = ?1 AND publisher = ?2 AND other.id <> ?3")                                   \
     X(SQL_FILE_BEGIN, "INSERT INTO submission (stream, first_seq, publisher, sha256, name, rows, " \
                       "received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                             \
-    X(SQL_FILE_RESUME, "SELECT sha256, publisher, EXISTS (SELECT 1 FROM submission AS other "      \
-                       "WHERE other.sha256 = submission.sha256 AND other.id < submission.id AND "  \
-                       "other.publisher = submission.publisher) FROM submission WHERE id = ?1")    \
+    X(SQL_FILE_RESUME, "SELECT sha256, publisher, first_seq, digest FROM submission "              \
+                       "WHERE id = ?1")                                                            \
     X(SQL_FILE_END, "UPDATE submission SET completed = ?2 WHERE id = ?1")                          \
+    X(SQL_FILE_SEAL, "UPDATE submission SET sealed = ?2, chain = ?3 WHERE id = ?1")                \
+    X(SQL_SEALED_LAST, "SELECT sealed, chain FROM submission WHERE sealed IS NOT NULL "            \
+                       "ORDER BY sealed DESC LIMIT 1")                                             \
+    X(SQL_SEALED_EACH, "SELECT " SUBMISSION_SAYS " FROM submission WHERE sealed IS NOT NULL "      \
+                       "ORDER BY sealed")                                                          \
+    X(SQL_SEALED_THIS, "SELECT " SUBMISSION_SAYS " FROM submission WHERE id = ?1")                 \
     X(SQL_FILE_COUNT, "UPDATE submission SET stored = stored + ?2, revised = revised + ?3, "       \
                       "unchanged = unchanged + ?4, duplicate = duplicate + ?5, "                   \
-                      "rejected = rejected + ?6 WHERE id = ?1")                                    \
+                      "rejected = rejected + ?6, digest = ?7 WHERE id = ?1")                       \
     X(SQL_SERIES_FIND, "SELECT id FROM series WHERE area = ?1 AND indicator = ?2")                 \
     X(SQL_SERIES_MAKE, "INSERT INTO series (area, indicator) VALUES (?1, ?2)")                     \
     X(SQL_SERIES_TOUCH, "UPDATE series SET last_position = ?2 WHERE id = ?1")                      \
@@ -68,32 +85,36 @@
                        "WHERE last_position > ?1 ORDER BY last_position, id")                      \
     X(SQL_PROVIDER_FIND, "SELECT id FROM provider WHERE publisher = ?1")                           \
     X(SQL_PROVIDER_MAKE, "INSERT INTO provider (publisher) VALUES (?1)")                           \
-    X(SQL_OBS_IN_FORCE, "SELECT value, status, released <= ?3 FROM observation "                   \
-                        "WHERE period = ?1 AND series = ?2 "                                       \
-                        "ORDER BY released <= ?3 DESC, released DESC, position DESC LIMIT 1")      \
-    X(SQL_OBS_REPEATED, "SELECT 1 FROM observation JOIN submission "                               \
-                        "ON submission.id = observation.submission "                               \
-                        "WHERE period = ?1 AND series = ?2 AND row = ?3 AND value = ?4 "           \
-                        "AND status = ?5 AND sha256 = ?6 LIMIT 1")                                 \
-    X(SQL_OBS_ADD,                                                                                 \
-      "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")             \
+    X(SQL_OBS_IN_FORCE, "SELECT value, status, stage, released FROM observation "                  \
+                        "WHERE period = ?1 AND series = ?2 AND released <= ?3 "                    \
+                        "ORDER BY released DESC, position DESC LIMIT 1")                           \
+    X(SQL_OBS_ANY, "SELECT 1 FROM observation WHERE period = ?1 AND series = ?2 LIMIT 1")          \
+    X(SQL_OBS_ADD, "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "     \
+                   "?11, ?12, ?13)")                                                               \
+    X(SQL_CONFIRM, "INSERT INTO confirmation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "         \
+                   "ON CONFLICT DO NOTHING")                                                       \
+    X(SQL_CONFIRMED_AFTER,                                                                         \
+      "SELECT position, released, received, submission, row, provider, note FROM confirmation "    \
+      "WHERE period = ?1 AND series = ?2 AND released > ?3 AND released < coalesce("               \
+      "(SELECT min(released) FROM observation WHERE period = ?1 AND series = ?2 AND "              \
+      "released > ?3), 9223372036854775807) ORDER BY released LIMIT 1")                            \
     X(SQL_OBS_SERIES,                                                                              \
       "WITH RECURSIVE p(k) AS (SELECT min(period) FROM observation UNION ALL "                     \
       "SELECT (SELECT min(period) FROM observation WHERE period > p.k) FROM p "                    \
       "WHERE p.k IS NOT NULL) "                                                                    \
-      "SELECT o.period, o.value, o.status, o.released, o.received, o.position, o.submission, "     \
-      "o.row, provider.publisher, o.note FROM p CROSS JOIN observation AS o ON o.period = p.k "    \
-      "AND o.series = ?1 JOIN provider ON provider.id = o.provider "                               \
+      "SELECT o.period, o.value, o.status, o.stage, o.released, o.received, o.position, "          \
+      "o.submission, o.row, provider.publisher, o.note FROM p CROSS JOIN observation AS o "        \
+      "ON o.period = p.k AND o.series = ?1 JOIN provider ON provider.id = o.provider "             \
       "WHERE o.released <= ?2 AND o.received <= ?3 ORDER BY o.period, o.released, o.position")     \
     X(SQL_OBS_PIECE,                                                                               \
-      "SELECT o.period, o.value, o.status, o.released, o.received, o.position, o.submission, "     \
-      "o.row, provider.publisher, o.note, submission.completed IS NOT NULL, "                      \
+      "SELECT o.period, o.value, o.status, o.stage, o.released, o.received, o.position, "          \
+      "o.submission, o.row, provider.publisher, o.note, submission.completed IS NOT NULL, "        \
       "o.position <= series.judged_position FROM observation AS o "                                \
       "CROSS JOIN provider ON provider.id = o.provider "                                           \
       "CROSS JOIN submission ON submission.id = o.submission "                                     \
       "CROSS JOIN series ON series.id = o.series "                                                 \
-      "WHERE o.period = ?1 AND o.series = ?2 AND o.position > ?3 AND o.released <= ?4 "            \
-      "AND o.received <= ?5 ORDER BY o.position LIMIT ?6")                                         \
+      "WHERE o.period = ?1 AND o.series = ?2 AND (o.released, o.position) > (?3, ?4) "             \
+      "AND o.released <= ?5 AND o.received <= ?6 ORDER BY o.released, o.position LIMIT ?7")        \
     X(SQL_PERIOD_NEXT, "SELECT min(period) FROM observation WHERE period > ?1")                    \
     X(SQL_FILES_UNDER_WAY,                                                                         \
       "SELECT submission.id FROM stream JOIN submission ON submission.id = stream.submission "     \
@@ -164,6 +185,8 @@
       "(SELECT count(*) FROM submission), (SELECT count(*) FROM alert WHERE is_open = 1), "        \
       "(SELECT count(*) FROM alert_event), (SELECT count(*) FROM outbox WHERE sent IS NULL), "     \
       "(SELECT count(*) FROM series WHERE last_position > judged_position), "                      \
+      "(SELECT value FROM meta WHERE key = 'confirmed'), "                                         \
+      "(SELECT value FROM meta WHERE key = 'restated'), "                                          \
       "count(*), coalesce(sum(hwm), 0), coalesce(sum(control), 0), coalesce(sum(stored), 0), "     \
       "coalesce(sum(revised), 0), coalesce(sum(unchanged), 0), coalesce(sum(duplicate), 0), "      \
       "coalesce(sum(rejected), 0), "                                                               \
@@ -178,15 +201,22 @@ enum ledger_sql {
         SQL_COUNT_OF
 };
 
+/* How many rows there are: kept in `meta`, so that nobody has to count them. */
+struct tally {
+    int64_t position;  /* of the last row: observations and confirmations together */
+    int64_t confirmed; /* confirmations */
+    int64_t restated;  /* observations that put a confirmed value in force again */
+};
+
 struct ledger {
     sqlite3 *db;
     sqlite3_stmt *statements[SQL_COUNT_OF];
     enum ledger_mode mode;
-    bool in_transaction;        /* writer: begun, and neither committed nor rolled back */
-    int64_t position;           /* writer: of the last row added, committed or not */
-    int64_t committed_position; /* writer: as of the last commit */
-    int64_t marked_position;    /* writer: at the last ledger_mark */
-    int64_t deadline_ms;        /* reader: when the query under way is stopped */
+    bool in_transaction;    /* writer: begun, and neither committed nor rolled back */
+    struct tally now;       /* writer: with what is not committed yet */
+    struct tally committed; /* writer: as of the last commit */
+    struct tally marked;    /* writer: at the last ledger_mark */
+    int64_t deadline_ms;    /* reader: when the query under way is stopped */
 };
 
 /* The statement, ready to be bound; NULL with a note when it cannot be prepared, or when its

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "collector/ledger/db.h"
+#include "collector/ledger/chain.h"
 #include "core/text.h"
 
 /* How often a fate stands in `text`, fates written in hexadecimal: they are 01 to 06, so that two
@@ -17,6 +17,7 @@
 #define UNCHANGED        COUNT_OF("04")
 #define DUPLICATE        COUNT_OF("05")
 #define REJECTED         COUNT_OF("06")
+#define ALL_ROWS         "(SELECT position FROM observation UNION ALL SELECT position FROM confirmation)"
 #define STREAM_NAME      "lower(hex(stream.stream))"
 
 struct check {
@@ -126,7 +127,8 @@ static const struct check checks[] = {
       "printf('%d rows of the file were stored, the ledger has %d', stored + revised, "
       "coalesce(found, 0)) "
       "FROM submission LEFT JOIN (SELECT submission AS id, count(*) AS found FROM observation "
-      "GROUP BY submission) USING (id) WHERE stored + revised <> coalesce(found, 0)",
+      "WHERE restates = 0 GROUP BY submission) USING (id) WHERE stored + revised <> "
+      "coalesce(found, 0)",
       finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "submissions",
       "SELECT " STREAM_NAME ", "
@@ -150,7 +152,7 @@ static const struct check checks[] = {
       "SELECT 'ledger.db', "
       "printf('有 %d 个台账位置（从 %d 起）不止一行', count(*), min(position)), "
       "printf('%d positions, from %d on, have more than one row', count(*), min(position)) "
-      "FROM (SELECT position FROM observation GROUP BY position HAVING count(*) > 1) "
+      "FROM (SELECT position FROM " ALL_ROWS " GROUP BY position HAVING count(*) > 1) "
       "HAVING count(*) > 0",
       finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "positions",
@@ -159,7 +161,7 @@ static const struct check checks[] = {
       "printf('the ledger stands at position %d, has %d rows, and the last has position %d', "
       "said, found, newest) "
       "FROM (SELECT (SELECT value FROM meta WHERE key = 'position') AS said, count(*) AS found, "
-      "coalesce(max(position), 0) AS newest FROM observation) "
+      "coalesce(max(position), 0) AS newest FROM " ALL_ROWS ") "
       "WHERE said <> found OR said <> newest",
       finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "series",
@@ -272,13 +274,28 @@ run_check(struct ledger *ledger, const struct check *check, struct wall_time now
     return finding_say(sink, &frame, "无法检查：%s", "cannot be checked: %s", note.text);
 }
 
+static int
+check_chain(struct ledger *ledger, const struct finding_sink *sink)
+{
+    struct err_note note = { "" };
+    int code = chain_fsck(ledger, sink, &note);
+    if (code == 0 || !note.text[0])
+        return code; /* done, or the visitor's answer */
+    const struct finding frame = { .weight = FINDING_WRONG,
+                                   .check = "chain",
+                                   .object = "ledger.db",
+                                   .mend_zh = finding_restore_zh,
+                                   .mend_en = finding_restore_en };
+    return finding_say(sink, &frame, "无法检查：%s", "cannot be checked: %s", note.text);
+}
+
 int
 ledger_fsck(struct ledger *ledger, struct wall_time now, const struct finding_sink *sink)
 {
     int code = 0;
     for (size_t i = 0; code == 0 && i < sizeof checks / sizeof checks[0]; i++)
         code = run_check(ledger, &checks[i], now, sink);
-    return code;
+    return code == 0 ? check_chain(ledger, sink) : code;
 }
 
 /* ---- names of the catalogue ---- */

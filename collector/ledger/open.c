@@ -11,10 +11,11 @@
 #include "collector/ledger/schema_2.h"
 #include "collector/ledger/schema_3.h"
 #include "collector/ledger/schema_4.h"
+#include "collector/ledger/schema_5.h"
 #include "platform/clock.h"
 #include "platform/file.h"
 
-enum { SCHEMA_VERSION = 4, PROGRESS_STEPS = 20000 };
+enum { SCHEMA_VERSION = 5, PROGRESS_STEPS = 20000 };
 
 static int
 exec(sqlite3 *db, const char *sql, struct err_note *note)
@@ -61,7 +62,7 @@ static int
 add_schemas(sqlite3 *db, int64_t version, struct err_note *note)
 {
     static const char *const steps[SCHEMA_VERSION + 1] = {
-        [2] = schema_2, [3] = schema_3, [4] = schema_4
+        [2] = schema_2, [3] = schema_3, [4] = schema_4, [5] = schema_5
     };
     int code = 0;
     while (code == 0 && version < SCHEMA_VERSION)
@@ -192,6 +193,35 @@ check_version(struct ledger *ledger, const char *path, struct err_note *note)
     return code;
 }
 
+static int
+read_tally(struct ledger *ledger, struct err_note *note)
+{
+    struct tally *tally = &ledger->now;
+    int code = db_meta_get_int(ledger, "position", &tally->position, note);
+    if (code == 0)
+        code = db_meta_get_int(ledger, "confirmed", &tally->confirmed, note);
+    if (code == 0)
+        code = db_meta_get_int(ledger, "restated", &tally->restated, note);
+    ledger->committed = ledger->now;
+    return code;
+}
+
+/* What of it has changed since the last commit. */
+static int
+write_tally(struct ledger *ledger, struct err_note *note)
+{
+    const struct tally *now = &ledger->now;
+    const struct tally *before = &ledger->committed;
+    int code = 0;
+    if (now->position != before->position)
+        code = db_meta_set_int(ledger, "position", now->position, note);
+    if (code == 0 && now->confirmed != before->confirmed)
+        code = db_meta_set_int(ledger, "confirmed", now->confirmed, note);
+    if (code == 0 && now->restated != before->restated)
+        code = db_meta_set_int(ledger, "restated", now->restated, note);
+    return code;
+}
+
 int
 ledger_open(const char *path, enum ledger_mode mode, struct ledger **ret_ledger,
             struct err_note *note)
@@ -212,12 +242,11 @@ ledger_open(const char *path, enum ledger_mode mode, struct ledger **ret_ledger,
     if (code == 0 && mode == LEDGER_WRITE)
         code = make_durable(ledger, path, note);
     if (code == 0)
-        code = db_meta_get_int(ledger, "position", &ledger->position, note);
+        code = read_tally(ledger, note);
     if (code != 0) {
         ledger_close(ledger);
         return code;
     }
-    ledger->committed_position = ledger->position;
     *ret_ledger = ledger;
     return 0;
 }
@@ -267,7 +296,7 @@ int64_t
 ledger_position(struct ledger *ledger)
 {
     if (ledger->mode == LEDGER_WRITE)
-        return ledger->committed_position;
+        return ledger->committed.position;
     int64_t position = 0;
     return db_meta_get_int(ledger, "position", &position, NULL) == 0 ? position : 0;
 }
@@ -291,13 +320,11 @@ ledger_begin(struct ledger *ledger, struct err_note *note)
 int
 ledger_commit(struct ledger *ledger, struct err_note *note)
 {
-    int code = 0;
-    if (ledger->position != ledger->committed_position)
-        code = db_meta_set_int(ledger, "position", ledger->position, note);
+    int code = write_tally(ledger, note);
     if (code == 0)
         code = run(ledger, SQL_COMMIT, note);
     if (code == 0)
-        ledger->committed_position = ledger->position;
+        ledger->committed = ledger->now;
     else
         ledger_rollback(ledger);
     ledger->in_transaction = false;
@@ -310,7 +337,7 @@ ledger_rollback(struct ledger *ledger)
     ledger->in_transaction = false;
     if (!sqlite3_get_autocommit(ledger->db))
         (void)run(ledger, SQL_ROLLBACK, NULL); /* SQLite may have rolled back itself */
-    ledger->position = ledger->committed_position;
+    ledger->now = ledger->committed;
 }
 
 int
@@ -318,7 +345,7 @@ ledger_mark(struct ledger *ledger, struct err_note *note)
 {
     int code = run(ledger, SQL_MARK, note);
     if (code == 0)
-        ledger->marked_position = ledger->position;
+        ledger->marked = ledger->now;
     return code;
 }
 
@@ -333,6 +360,6 @@ ledger_undo(struct ledger *ledger, struct err_note *note)
 {
     int code = run(ledger, SQL_UNDO, note);
     if (code == 0)
-        ledger->position = ledger->marked_position;
+        ledger->now = ledger->marked;
     return code == 0 ? run(ledger, SQL_RELEASE, note) : code;
 }

@@ -34,18 +34,19 @@ static void
 fill_row(sqlite3_stmt *s, struct ledger_row *row)
 {
     *row = (struct ledger_row){ .period = cal_period_from_key(sqlite3_column_int64(s, 0)),
-                                .released = { (int32_t)sqlite3_column_int64(s, 3) },
-                                .received = { sqlite3_column_int64(s, 4) },
-                                .position = sqlite3_column_int64(s, 5),
-                                .submission = sqlite3_column_int64(s, 6),
-                                .row = (uint32_t)sqlite3_column_int64(s, 7),
+                                .stage = (enum obs_stage)sqlite3_column_int(s, 3),
+                                .released = { (int32_t)sqlite3_column_int64(s, 4) },
+                                .received = { sqlite3_column_int64(s, 5) },
+                                .position = sqlite3_column_int64(s, 6),
+                                .submission = sqlite3_column_int64(s, 7),
+                                .row = (uint32_t)sqlite3_column_int64(s, 8),
                                 .is_latest = true };
     char status[2];
     db_column_text(s, 1, row->value, sizeof row->value);
     db_column_text(s, 2, status, sizeof status);
     row->status = status[0];
-    db_column_text(s, 8, row->publisher, sizeof row->publisher);
-    db_column_text(s, 9, row->note, sizeof row->note);
+    db_column_text(s, 9, row->publisher, sizeof row->publisher);
+    db_column_text(s, 10, row->note, sizeof row->note);
 }
 
 /* Room for one more row; rows arrive by period, so the one before tells the revision. */
@@ -61,6 +62,12 @@ next_row(struct ledger_rows *rows, size_t *capacity)
         *capacity = wanted;
     }
     return &rows->rows[rows->count++];
+}
+
+static bool
+says_the_same(const struct ledger_row *a, const struct ledger_row *b)
+{
+    return a->status == b->status && a->stage == b->stage && strcmp(a->value, b->value) == 0;
 }
 
 int
@@ -84,10 +91,14 @@ ledger_read_series(struct ledger *ledger, int64_t series, const struct ledger_as
             return err_set(note, -ENOMEM, "out of memory");
         }
         fill_row(s, row);
-        if (row > rows.rows && cal_period_equal(row[-1].period, row->period)) {
-            row->revision = (uint16_t)(row[-1].revision + 1);
-            row[-1].is_latest = false;
+        if (row == rows.rows || !cal_period_equal(row[-1].period, row->period))
+            continue;
+        if (says_the_same(&row[-1], row)) {
+            rows.count--;
+            continue;
         }
+        row->revision = (uint16_t)(row[-1].revision + 1);
+        row[-1].is_latest = false;
     }
     if (code < 0) {
         ledger_rows_done(&rows);
@@ -109,37 +120,45 @@ next_period(struct ledger *ledger, struct ledger_place *place, struct err_note *
     if (code != 1)
         return code;
     place->period = sqlite3_column_int64(s, 0); /* 0 for NULL */
-    place->position = place->after;
+    place->released = INT64_MIN;
+    place->position = 0;
     db_reset(s);
     return place->period != 0;
 }
 
-/* At most `room` rows of the place's period. */
+/* At most `room` rows of the place's period; *ret_looked: so many were looked at, those of earlier
+ * positions too. 0: that was all of the period. */
 static int
 read_period(struct ledger *ledger, int64_t series, const struct ledger_as_of *as_of,
             struct ledger_place *place, struct ledger_row *rows, size_t room, size_t *ret_count,
-            struct err_note *note)
+            size_t *ret_looked, struct err_note *note)
 {
     sqlite3_stmt *s = db_statement(ledger, SQL_OBS_PIECE, note);
     if (!s)
         return ERR_LIBRARY;
     db_bind_int(s, 1, place->period);
     db_bind_int(s, 2, series);
-    db_bind_int(s, 3, place->position);
-    db_bind_int(s, 4, as_of && as_of->has_released ? as_of->released.days : INT64_MAX);
-    db_bind_int(s, 5, as_of && as_of->has_received ? as_of->received.seconds : INT64_MAX);
-    db_bind_int(s, 6, (int64_t)room);
-    size_t count = 0;
+    db_bind_int(s, 3, place->released);
+    db_bind_int(s, 4, place->position);
+    db_bind_int(s, 5, as_of && as_of->has_released ? as_of->released.days : INT64_MAX);
+    db_bind_int(s, 6, as_of && as_of->has_received ? as_of->received.seconds : INT64_MAX);
+    db_bind_int(s, 7, (int64_t)room);
+    size_t count = 0, looked = 0;
     int code;
     while ((code = db_step(ledger, s, note)) == 1) {
+        looked++;
+        place->released = sqlite3_column_int64(s, 4);
+        place->position = sqlite3_column_int64(s, 6);
+        if (place->position <= place->after)
+            continue;
         struct ledger_row *row = &rows[count++];
         fill_row(s, row);
-        row->is_complete = sqlite3_column_int(s, 10) != 0;
-        row->is_heard = sqlite3_column_int(s, 11) != 0;
-        place->position = row->position;
+        row->is_complete = sqlite3_column_int(s, 11) != 0;
+        row->is_heard = sqlite3_column_int(s, 12) != 0;
     }
     *ret_count = count;
-    return code;
+    *ret_looked = looked;
+    return code < 0 ? code : looked == room;
 }
 
 int
@@ -147,15 +166,16 @@ ledger_read_piece(struct ledger *ledger, int64_t series, const struct ledger_as_
                   struct ledger_place *place, struct ledger_row *ret_rows, size_t room,
                   size_t *ret_count, bool *ret_ended, struct err_note *note)
 {
-    size_t count = 0;
+    size_t count = 0, work = 0; /* a period costs as much as a row */
     int code = place->period ? 1 : next_period(ledger, place, note);
-    for (size_t periods = 0; code == 1 && count < room && periods < room; periods++) {
-        size_t more = 0;
-        code =
-            read_period(ledger, series, as_of, place, ret_rows + count, room - count, &more, note);
+    while (code == 1 && work < room) {
+        size_t more = 0, looked = 0;
+        code = read_period(ledger, series, as_of, place, ret_rows + count, room - work, &more,
+                           &looked, note);
         count += more;
+        work += looked + 1;
         if (code == 0)
-            code = count == room ? 1 : next_period(ledger, place, note);
+            code = next_period(ledger, place, note);
     }
     if (code < 0)
         return code;
@@ -306,21 +326,23 @@ ledger_count(struct ledger *ledger, struct ledger_counts *ret_counts, struct err
     if (code != 1)
         return code < 0 ? code : ERR_DAMAGED;
     struct ledger_counts counts = {
-        .observations = sqlite3_column_int64(s, 0),
+        .observations = sqlite3_column_int64(s, 0) - sqlite3_column_int64(s, 7),
         .series = sqlite3_column_int64(s, 1),
         .submissions = sqlite3_column_int64(s, 2),
         .open_alerts = sqlite3_column_int64(s, 3),
         .alert_events = sqlite3_column_int64(s, 4),
         .outbox_waiting = sqlite3_column_int64(s, 5),
         .unjudged_series = sqlite3_column_int64(s, 6),
-        .streams = sqlite3_column_int64(s, 7),
-        .records = sqlite3_column_int64(s, 8),
-        .difference = sqlite3_column_int64(s, 15),
+        .confirmations = sqlite3_column_int64(s, 7),
+        .restated = sqlite3_column_int64(s, 8),
+        .streams = sqlite3_column_int64(s, 9),
+        .records = sqlite3_column_int64(s, 10),
+        .difference = sqlite3_column_int64(s, 17),
     };
     for (int fate = FATE_CONTROL; fate < FATE_COUNT; fate++)
-        counts.fates[fate] = sqlite3_column_int64(s, 8 + fate);
+        counts.fates[fate] = sqlite3_column_int64(s, 10 + fate);
     db_reset(s);
-    int64_t rows = counts.fates[FATE_STORED] + counts.fates[FATE_REVISION];
+    int64_t rows = counts.fates[FATE_STORED] + counts.fates[FATE_REVISION] + counts.restated;
     counts.difference +=
         rows > counts.observations ? rows - counts.observations : counts.observations - rows;
     *ret_counts = counts;

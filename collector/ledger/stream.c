@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Streams, the batches they brought, and the files in them. */
-#include "collector/ledger/db.h"
+#include "collector/ledger/chain.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -218,18 +218,55 @@ ledger_quarantined(struct ledger *ledger, int64_t stream, uint64_t seq, uint32_t
 }
 
 static int
-file_seen(struct ledger *ledger, const struct ledger_file *file, bool *ret_seen,
-          struct err_note *note)
+find_elsewhere(struct ledger *ledger, struct ledger_file *file, struct err_note *note)
 {
-    sqlite3_stmt *s = db_statement(ledger, SQL_FILE_SEEN, note);
+    sqlite3_stmt *s = db_statement(ledger, SQL_FILE_ELSEWHERE, note);
     if (!s)
         return ERR_LIBRARY;
     db_bind_blob(s, 1, file->sha256, sizeof file->sha256);
     db_bind_text(s, 2, file->publisher);
+    db_bind_int(s, 3, file->submission);
     int code = db_step(ledger, s, note);
     db_reset(s);
-    if (code >= 0)
-        *ret_seen = code == 1;
+    file->is_repeat = code == 1;
+    return code < 0 ? code : 0;
+}
+
+void
+ledger_check_of(uint64_t seq, const uint8_t *record, size_t size, uint8_t ret_check[LEDGER_CHECK])
+{
+    static const uint8_t nothing[HASH_SIZE] = { 0 };
+    uint8_t hash[HASH_SIZE];
+    hash_chain(nothing, seq, record, size, hash);
+    memcpy(ret_check, hash, LEDGER_CHECK);
+}
+
+int
+ledger_record_is_known(struct ledger *ledger, const struct ledger_file *file, uint64_t seq,
+                       const uint8_t *record, size_t size, bool *ret_is, struct err_note *note)
+{
+    *ret_is = false;
+    if (!file->is_repeat)
+        return 0;
+    sqlite3_stmt *s = db_statement(ledger, SQL_RECORD_ELSEWHERE, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_blob(s, 1, file->sha256, sizeof file->sha256);
+    db_bind_text(s, 2, file->publisher);
+    db_bind_int(s, 3, file->submission);
+    db_bind_int(s, 4, (int64_t)(seq - file->first_seq));
+    int code = 0;
+    while (!*ret_is && (code = db_step(ledger, s, note)) == 1) {
+        uint64_t there = (uint64_t)sqlite3_column_int64(s, 4);
+        uint8_t fate = FATE_NONE, found[LEDGER_CHECK] = { 0 }, check[LEDGER_CHECK];
+        code = copy_batch(s, there, 1, &fate, found, note);
+        if (code != 0)
+            break;
+        ledger_check_of(there, record, size, check);
+        *ret_is = fate >= FATE_STORED && fate <= FATE_DUPLICATE &&
+                  memcmp(check, found, sizeof check) == 0;
+    }
+    db_reset(s);
     return code < 0 ? code : 0;
 }
 
@@ -250,12 +287,9 @@ ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uin
                   const struct record_begin *begin, struct wall_time now,
                   struct ledger_file *ret_file, struct err_note *note)
 {
-    struct ledger_file file = { 0 };
+    struct ledger_file file = { .first_seq = seq, .has_digest = true };
     memcpy(file.sha256, begin->sha256, sizeof file.sha256);
     memcpy(file.publisher, stream->publisher, sizeof file.publisher);
-    int code = file_seen(ledger, &file, &file.is_repeat, note);
-    if (code != 0)
-        return code;
     sqlite3_stmt *s = db_statement(ledger, SQL_FILE_BEGIN, note);
     if (!s)
         return ERR_LIBRARY;
@@ -266,12 +300,14 @@ ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uin
     db_bind_text(s, 5, begin->name);
     db_bind_int(s, 6, begin->rows);
     db_bind_int(s, 7, now.seconds);
-    code = db_run(ledger, s, note);
+    int code = db_run(ledger, s, note);
     if (code != 0)
         return code;
     file.submission = sqlite3_last_insert_rowid(ledger->db);
-    *ret_file = file;
-    return 0;
+    code = find_elsewhere(ledger, &file, note);
+    if (code == 0)
+        *ret_file = file;
+    return code;
 }
 
 /* Steps to the row of a submission, which is there. 0: read *ret_row and reset it. */
@@ -303,8 +339,13 @@ ledger_file_resume(struct ledger *ledger, int64_t submission, struct ledger_file
     struct ledger_file file = { .submission = submission };
     code = db_column_blob(s, 0, file.sha256, sizeof file.sha256, note);
     db_column_text(s, 1, file.publisher, sizeof file.publisher);
-    file.is_repeat = sqlite3_column_int(s, 2) != 0;
+    file.first_seq = (uint64_t)sqlite3_column_int64(s, 2);
+    file.has_digest = sqlite3_column_type(s, 3) != SQLITE_NULL;
+    if (code == 0 && file.has_digest)
+        code = db_column_blob(s, 3, file.digest, sizeof file.digest, note);
     db_reset(s);
+    if (code == 0)
+        code = find_elsewhere(ledger, &file, note);
     if (code == 0)
         *ret_file = file;
     return code;
@@ -319,6 +360,10 @@ ledger_file_count(struct ledger *ledger, struct ledger_file *file, struct err_no
     db_bind_int(s, 1, file->submission);
     for (int fate = FATE_STORED; fate <= FATE_REJECTED; fate++)
         db_bind_int(s, fate, file->fates[fate]);
+    if (file->has_digest)
+        db_bind_blob(s, 7, file->digest, sizeof file->digest);
+    else
+        (void)sqlite3_bind_null(s, 7);
     int code = db_run(ledger, s, note);
     if (code == 0)
         memset(file->fates, 0, sizeof file->fates);
@@ -334,7 +379,8 @@ ledger_file_end(struct ledger *ledger, const struct ledger_file *file, struct wa
         return ERR_LIBRARY;
     db_bind_int(s, 1, file->submission);
     db_bind_int(s, 2, now.seconds);
-    return db_run(ledger, s, note);
+    int code = db_run(ledger, s, note);
+    return code == 0 ? chain_seal(ledger, file->submission, note) : code;
 }
 
 int

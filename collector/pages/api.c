@@ -19,14 +19,16 @@ observation(const struct page *page, const struct view_series *view, const struc
 {
     const struct cat_publisher *publisher = catalogue_publisher(page->catalogue, row->publisher);
     const char status[2] = { row->status, '\0' };
-    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:i, s:I, s:i, s:s, s:b, s:o, s:o, s:o, s:b, s:I}",
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:i, s:I, s:i, s:s, s:b, s:o, s:o, s:o, s:b, s:I, "
+                     "s:s}",
                      "area", view->area->id, "indicator", view->indicator->id, "period",
                      api_period(row->period), "value", api_text(row->value), "status", status,
                      "revision", (int)row->revision, "submission", (json_int_t)row->submission,
                      "row", (int)row->row, "publisher", row->publisher, "simulated",
                      publisher && publisher->is_simulated, "released", api_day(row->released),
                      "received_at", api_instant(row->received), "reason", api_text(row->note),
-                     "latest", row->is_latest, "position", (json_int_t)row->position);
+                     "latest", row->is_latest, "position", (json_int_t)row->position, "stage",
+                     obs_stage_name(row->stage));
 }
 
 static int

@@ -49,8 +49,9 @@ put_row_cells(struct page *page, const struct ledger_row *row)
     struct html *out = page->out;
     char released[CAL_TEXT_MAX];
     const char status[2] = { row->status, '\0' };
-    html_put(out, "<td class=\"number\">%s</td><td>%s %s</td>", row->value[0] ? row->value : "—",
-             status, term_status(row->status, page->lang));
+    html_put(out, "<td class=\"number\">%s</td><td>%s %s%s%s</td>",
+             row->value[0] ? row->value : "—", status, term_status(row->status, page->lang),
+             row->stage ? " · " : "", term_stage(row->stage, page->lang));
     put_revision(page, row->revision);
     html_put(out, "<td>%s</td>", cal_date_print(row->released, released));
     put_publisher(page, row);

@@ -124,6 +124,19 @@ term_method(enum method method, enum lang lang)
 }
 
 const char *
+term_stage(enum obs_stage stage, enum lang lang)
+{
+    static const struct term terms[OBS_STAGE_COUNT] = {
+        [OBS_STAGE_NONE] = { "", "" },
+        [OBS_STAGE_FLASH] = { "快报", "flash" },
+        [OBS_STAGE_PRELIMINARY] = { "初步核算", "preliminary" },
+        [OBS_STAGE_VERIFIED] = { "核实", "verified" },
+        [OBS_STAGE_FINAL] = { "最终核实", "final" },
+    };
+    return in(&terms[stage], lang);
+}
+
+const char *
 term_status(char status, enum lang lang)
 {
     static const struct {

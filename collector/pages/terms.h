@@ -14,4 +14,7 @@ const char *term_method(enum method method, enum lang lang);
 /* A letter of SDMX CL_OBS_STATUS; "" for one that says nothing. */
 const char *term_status(char status, enum lang lang);
 
+/* How far a value is checked; "" where nobody said. */
+const char *term_stage(enum obs_stage stage, enum lang lang);
+
 #endif

@@ -153,6 +153,46 @@ test_rows(void **state)
     }
 }
 
+/* The stage says the status of a row that does not. */
+static void
+test_stages(void **state)
+{
+    static const struct {
+        const char *stage, *status;
+        enum obs_stage want;
+        char letter; /* 0: refused */
+    } rows[] = {
+        { "", "", OBS_STAGE_NONE, 'A' },
+        { "快报", "", OBS_STAGE_FLASH, 'P' },
+        { "flash", "E", OBS_STAGE_FLASH, 'E' },
+        { "初步核算", "", OBS_STAGE_PRELIMINARY, 'P' },
+        { "初步核实", "", OBS_STAGE_VERIFIED, 'A' },
+        { "verified", "", OBS_STAGE_VERIFIED, 'A' },
+        { "最终核实", "", OBS_STAGE_FINAL, 'A' },
+        { "终", "", OBS_STAGE_NONE, 0 },
+        { "FINAL", "", OBS_STAGE_NONE, 0 },
+    };
+    (void)state;
+    struct tidy_context context = tables_context("deqing", LANG_ZH);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[256];
+        (void)snprintf(text, sizeof text,
+                       "area,indicator,period,value,status,stage\n"
+                       "deqing,land-freed,2023-06,1,%s,%s\n",
+                       rows[i].status, rows[i].stage);
+        struct tidy tidy = read_ok(text, &context);
+        assert_int_equal(rows[i].letter == 0, tidy.rejected);
+        if (rows[i].letter) {
+            assert_int_equal(rows[i].want, tidy.rows[0].as.sample.stage);
+            assert_int_equal(rows[i].letter, tidy.rows[0].as.sample.status);
+        } else {
+            assert_int_equal(REJECT_STATUS, tidy.rows[0].as.rejected.code);
+            assert_non_null(strstr(tidy.rows[0].as.rejected.text, rows[i].stage));
+        }
+        tidy_done(&tidy);
+    }
+}
+
 static void
 test_neighbours_stand(void **state)
 {
@@ -381,6 +421,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_stages),
         cmocka_unit_test(test_neighbours_stand),
         cmocka_unit_test(test_twice),
         cmocka_unit_test(test_original_is_clean),

@@ -130,6 +130,33 @@ sent_again_it_is_answered_alike_and_stored_once(void **state)
     assert_int_equal(2, observations(b));
 }
 
+/* What the last row of a file became. */
+static enum wire_fate
+send_file(struct bench *b, char mark, const char *value, const char *note_text)
+{
+    struct sample row = sample_of("wuxing", "land", "2023-02", value, "2023-03-12", 2);
+    size_t before = b->count;
+    (void)snprintf(row.note, sizeof row.note, "%s", note_text);
+    make_file(b, mark, &row, 1);
+    send_records(b, b->author_wuxing, stream_a, before + 1, b->count);
+    assert_int_equal(WIRE_ACK, b->answer->kind);
+    return (enum wire_fate)b->answer->as.ack.fates[1];
+}
+
+/* By its bytes and its rows' bytes: whether they changed anything then does not matter. */
+static void
+a_file_given_again_changes_nothing(void **state)
+{
+    struct bench *b = *state;
+    assert_int_equal(FATE_STORED, send_file(b, 'a', "100", ""));
+    assert_int_equal(FATE_UNCHANGED, send_file(b, 'b', "100", ""));
+    assert_int_equal(FATE_REVISION, send_file(b, 'c', "105", ""));
+    assert_int_equal(FATE_DUPLICATE, send_file(b, 'a', "100", ""));
+    assert_int_equal(FATE_DUPLICATE, send_file(b, 'b', "100", ""));
+    assert_int_equal(2, observations(b));
+    assert_int_equal(FATE_REVISION, send_file(b, 'a', "100", "other bytes under the same name"));
+}
+
 static void
 a_hole_stores_nothing(void **state)
 {
@@ -470,6 +497,7 @@ main(void)
         TEST(what_an_agent_holds_is_kept_beside_what_came),
         TEST(a_file_is_stored_and_each_row_has_its_fate),
         TEST(sent_again_it_is_answered_alike_and_stored_once),
+        TEST(a_file_given_again_changes_nothing),
         TEST(a_hole_stores_nothing),
         TEST(another_content_under_a_known_number_is_a_fork),
         TEST(a_stream_belongs_to_its_first_publisher),

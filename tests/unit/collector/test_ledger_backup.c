@@ -145,8 +145,8 @@ a_damaged_ledger_is_not_copied(void **state)
     assert_int_equal(SQLITE_OK,
                      sqlite3_exec(db,
                                   "PRAGMA foreign_keys=OFF; "
-                                  "INSERT INTO observation VALUES (1, 99, 1, '1', 'A', 0, 0, 99, "
-                                  "1, 99, '')",
+                                  "INSERT INTO observation VALUES (1, 99, 0, 1, '1', 'A', 0, 0, "
+                                  "99, 1, 99, 0, '')",
                                   NULL, NULL, NULL));
     assert_int_equal(SQLITE_OK, sqlite3_close(db));
     struct ledger *reader = fixture_reader(f);
@@ -163,6 +163,21 @@ static const char to_3[] = "ALTER TABLE publisher_key DROP COLUMN came_over; "
                            "ALTER TABLE publisher_key DROP COLUMN retires; "
                            "ALTER TABLE publisher_key DROP COLUMN introduced_by; "
                            "UPDATE meta SET value = 3 WHERE key = 'schema'";
+static const char to_4[] =
+    "CREATE TABLE older (period INTEGER NOT NULL, series INTEGER NOT NULL REFERENCES series (id), "
+    "position INTEGER NOT NULL, value TEXT NOT NULL, status TEXT NOT NULL, "
+    "released INTEGER NOT NULL, received INTEGER NOT NULL, "
+    "submission INTEGER NOT NULL REFERENCES submission (id), row INTEGER NOT NULL, "
+    "provider INTEGER NOT NULL REFERENCES provider (id), note TEXT NOT NULL, "
+    "PRIMARY KEY (period, series, position)) STRICT, WITHOUT ROWID; "
+    "INSERT INTO older SELECT period, series, position, value, status, released, received, "
+    "submission, row, provider, note FROM observation; "
+    "DROP TABLE observation; ALTER TABLE older RENAME TO observation; "
+    "DROP TABLE confirmation; DROP INDEX submission_sealed; "
+    "ALTER TABLE submission DROP COLUMN digest; ALTER TABLE submission DROP COLUMN sealed; "
+    "ALTER TABLE submission DROP COLUMN chain; "
+    "DELETE FROM meta WHERE key IN ('confirmed', 'restated'); "
+    "UPDATE meta SET value = 4 WHERE key = 'schema'";
 static const char to_2[] =
     "ALTER TABLE stream DROP COLUMN control; ALTER TABLE stream DROP COLUMN stored; "
     "ALTER TABLE stream DROP COLUMN revised; ALTER TABLE stream DROP COLUMN unchanged; "
@@ -171,7 +186,7 @@ static const char to_2[] =
     "UPDATE meta SET value = 2 WHERE key = 'schema'";
 static const char to_1[] = "DROP TABLE backup; ALTER TABLE stream DROP COLUMN safe_upto; "
                            "UPDATE meta SET value = 1 WHERE key = 'schema'";
-static const char *const downgrades[] = { to_3, to_2, to_1 };
+static const char *const downgrades[] = { to_4, to_3, to_2, to_1 };
 
 /* The ledger as the release `steps` versions ago left it. */
 static void
@@ -221,7 +236,7 @@ the_fates_of_an_earlier_ledger_are_counted(void **state)
         assert_int_equal(noon(2023, 2, 1).seconds, counts.heard.seconds);
         assert_false(counts.has_ended);
         if (round == 0) {
-            downgrade(f, 1, path);
+            downgrade(f, 3, path);
             expect_ok(ledger_open(path, LEDGER_WRITE, &f->ledger, &note), &note);
         }
     }
@@ -236,7 +251,7 @@ an_earlier_ledger_is_brought_up_to_date(void **state)
     char path[FILE_PATH_MAX];
     struct ledger *reader = NULL;
     advance(f, 4);
-    downgrade(f, 3, path);
+    downgrade(f, 4, path);
     assert_int_equal(ERR_VERSION, ledger_open(path, LEDGER_READ, &reader, &note));
     assert_non_null(strstr(note.text, "start the collector once"));
     expect_ok(ledger_open(path, LEDGER_WRITE, &f->ledger, &note), &note);

@@ -179,6 +179,7 @@ static void
 make_sample(bool is_large, struct sample *sample)
 {
     sample->period = cal_month(2023, 4);
+    sample->stage = is_large ? OBS_STAGE_FINAL : OBS_STAGE_NONE;
     sample->status = 'A';
     if (!is_large) {
         memcpy(sample->area, "deqing", 6);
