@@ -7,7 +7,8 @@
  *   FAULTY_AT       which allocation, from 1; 0: none, they are only counted
  *   FAULTY_STICKY   if 1, every one from there on
  *   FAULTY_COUNT    file that always holds "<allocations so far> <who asked for the last that
- *                   failed>": the first program or library on the way that is not libc's or C++'s
+ *                   failed>": the first program or library on the way that is not libc's, the loader's or
+ *                   C++'s
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,7 +22,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { WAY_MAX = 12 };
+enum { WAY_MAX = 48 };
 
 /* libc's own, under the names it gives to those who stand before it. */
 void *__libc_malloc(size_t size);
@@ -52,7 +53,8 @@ who_asked(void)
             continue;
         const char *name = strrchr(info.dli_fname, '/');
         name = name ? name + 1 : info.dli_fname;
-        if (!strstr(name, "libnomemory") && !strstr(name, "libc.so") && !strstr(name, "libstdc++"))
+        if (!strstr(name, "libnomemory") && !strstr(name, "libc.so") && !strstr(name, "ld-linux") &&
+            !strstr(name, "libstdc++"))
             return name;
     }
     return "libc";
