@@ -138,7 +138,7 @@ agent_use_bus(struct agent *agent, struct bus_client *bus, struct mono_time now)
     agent->bus = bus;
     agent->link = BUS_CONNECTING;
     agent->is_old = false;
-    session_offer_end(agent->session);
+    rotation_take_back(agent);
     session_on_link_lost(agent->session, now);
 }
 

@@ -290,7 +290,7 @@ turn_timeout(const struct agent *agent, struct mono_time now, int timeout_ms)
     wake = look < wake ? look : wake;
     wake = agent->status_at > now.ms && agent->status_at < wake ? agent->status_at : wake;
     wake = agent->prune_at < wake ? agent->prune_at : wake;
-    if (session_offer(agent->session, NULL) == SESSION_OFFER_NONE && agent->rotation_at < wake)
+    if (session_offer(agent->session, NULL) != SESSION_OFFER_WAITS && agent->rotation_at < wake)
         wake = agent->rotation_at;
     int64_t wait = wake <= now.ms ? 0 : wake - now.ms;
     if (timeout_ms >= 0 && timeout_ms < wait)
@@ -320,9 +320,7 @@ agent_turn(struct agent *agent, struct pollfd *extra, size_t extra_count, int ti
     code = turn_messages(agent, now, note);
     if (code)
         return code;
-    code = rotation_turn(agent, now, note);
-    if (code)
-        return code;
+    rotation_turn(agent, now);
     turn_inbox(agent, now, wall);
     session_tick(agent->session, now, wall);
     watch_room(agent);

@@ -30,7 +30,7 @@ struct agent {
     int64_t status_at;      /* monotonic ms before which it is not written again */
     int64_t prune_at;
     int filled_told; /* percent of the spool's limit at which it was told last that it fills up */
-    int64_t rotation_at;  /* when to look for a key that shall follow ours */
+    int64_t rotation_at;  /* when to look for a key that shall follow ours, or to use it */
     char next_words[160]; /* about it, or "" */
     bool is_old;          /* the connection is made with the key before ours */
     bool at_next;         /* at the entrance of the collector's next key */
@@ -44,8 +44,11 @@ int agent_open_bus(const struct agent_config *config, bool at_next, const struct
                    struct bus_client **ret_bus, struct err_note *note);
 void agent_use_bus(struct agent *agent, struct bus_client *bus, struct mono_time now);
 
-/* rotation.c. A negative code is fatal. */
-int rotation_turn(struct agent *agent, struct mono_time now, struct err_note *note);
+/* rotation.c: what the change of keys has to do in this turn. */
+void rotation_turn(struct agent *agent, struct mono_time now);
+
+/* The connection changes: what was offered over it and is not taken yet is forgotten. */
+void rotation_take_back(struct agent *agent);
 
 /* Makes the new connection that follows one without success in another way, if there is one: after
  * a refusal with the key before ours, or with ours again; else at the other entrance. False: there

@@ -247,17 +247,20 @@ import_bytes(struct import *import, enum import_result *ret_result)
     const struct import_place *place = import->place;
     uint64_t first = 0;
     hash_sha256(import->bytes, import->size, import->sha256);
+    int code = spool_know_all(place->spool, import->note);
     if (spool_knows_file(place->spool, import->sha256, &first, NULL)) {
-        int known_code = known_receipt(import, first);
-        if (!known_code)
-            known_code = move_to(import, "done");
-        if (!known_code)
+        code = known_receipt(import, first);
+        if (!code)
+            code = move_to(import, "done");
+        if (!code)
             *ret_result = IMPORT_KNOWN;
-        return known_code;
+        return code;
     }
+    if (code)
+        return code;
     struct tidy tidy = { 0 };
     struct err_note fault = { { 0 } };
-    int code = tidy_read(import->bytes, import->size, &place->tidy, &tidy, &fault);
+    code = tidy_read(import->bytes, import->size, &place->tidy, &tidy, &fault);
     if (code == -ENOMEM)
         return err_set(import->note, code, "%s", fault.text);
     if (code)

@@ -284,6 +284,12 @@ session_offer_key(struct session *session, const char *public_key, struct mono_t
     memcpy(session->offer_key, public_key, length < WIRE_KEY ? length : WIRE_KEY);
 }
 
+const char *
+session_offered_key(const struct session *session)
+{
+    return session->offer_key;
+}
+
 enum session_offer
 session_offer(const struct session *session, const char **ret_words)
 {

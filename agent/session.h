@@ -65,6 +65,9 @@ enum session_offer {
     SESSION_OFFER_REFUSED
 };
 
+/* The key of the offer, or of the last one. */
+const char *session_offered_key(const struct session *session);
+
 /* Forgets the offer. */
 void session_offer_end(struct session *session);
 

@@ -52,31 +52,87 @@ is_old(const struct spool *spool, uint64_t uptime)
     return spool->uptime > uptime + (uint64_t)spool->retain_days * 86400;
 }
 
-/* Goes through the streams that are not in use: remembers their files, or with `known` NULL removes
- * those that are old enough. */
+/* Is this the folder of a stream that is not in use? Then its path. */
+static bool
+is_old_stream(const struct spool *spool, const char *name, uint8_t ret_id[WIRE_STREAM_ID],
+              char ret_path[FILE_PATH_MAX])
+{
+    return spool_name_is_stream(name, ret_id) &&
+           memcmp(ret_id, spool->stream.id, WIRE_STREAM_ID) != 0 &&
+           spool_stream_folder(spool, ret_id, false, ret_path) == 0;
+}
+
+/* Remembers the files of the old streams, from the one on that could not be read the last time. */
 static int
-old_streams(struct spool *spool, struct known *known)
+learn_old_streams(struct spool *spool, struct err_note *note)
 {
     struct file_list names;
-    int code = file_list(spool->folder, &names, NULL);
+    int code = file_list(spool->folder, &names, note);
     if (code)
         return code;
     for (size_t i = 0; !code && i < names.count; i++) {
+        const char *name = names.names[i];
         uint8_t id[WIRE_STREAM_ID];
         char path[FILE_PATH_MAX];
         int64_t newest = 0;
         uint64_t uptime = 0;
-        if (!spool_name_is_stream(names.names[i], id) ||
-            memcmp(id, spool->stream.id, WIRE_STREAM_ID) == 0 ||
-            spool_stream_folder(spool, id, false, path))
+        size_t known = spool->known.count;
+        if (strcmp(name, spool->unread) < 0 || !is_old_stream(spool, name, id, path))
             continue;
-        if (known_survey(path, id, known, &newest, &uptime) == -ENOMEM)
-            code = -ENOMEM;
-        if (!known && newest > 0 && is_old(spool, uptime) && spool_remove_folder(path, NULL) == 0)
+        int failed = known_survey(path, id, &spool->known, &newest, &uptime);
+        if (!known_may_pass(failed))
+            continue; /* what is damaged or gone has nothing more to tell */
+        spool->known.count = known;
+        (void)snprintf(spool->unread, sizeof spool->unread, "%s", name);
+        code =
+            err_set(note, failed,
+                    "the old stream %s cannot be read: %s; no new files are taken meanwhile, for "
+                    "it may hold them already: see to the disk, or move that folder away",
+                    path, err_text(failed));
+    }
+    file_list_free(&names);
+    if (!code)
+        spool->unread[0] = '\0';
+    return code;
+}
+
+int
+spool_know_all(struct spool *spool, struct err_note *note)
+{
+    return spool->unread[0] ? learn_old_streams(spool, note) : 0;
+}
+
+/* At the start: streams that cannot be read now keep nobody from sending what the spool holds. */
+static int
+learn_at_start(struct spool *spool, struct err_note *note)
+{
+    struct err_note why = { { 0 } };
+    int code = learn_old_streams(spool, &why);
+    if (code && (code == -ENOMEM || !spool->unread[0]))
+        return err_set(note, code, "%s", why.text);
+    if (code)
+        spool_say(spool, "%s", why.text);
+    return 0;
+}
+
+/* Removes the old streams that were kept for long enough. */
+static void
+remove_old_streams(const struct spool *spool)
+{
+    struct file_list names;
+    if (file_list(spool->folder, &names, NULL))
+        return; /* housekeeping: tried again later */
+    for (size_t i = 0; i < names.count; i++) {
+        uint8_t id[WIRE_STREAM_ID];
+        char path[FILE_PATH_MAX];
+        int64_t newest = 0;
+        uint64_t uptime = 0;
+        if (is_old_stream(spool, names.names[i], id, path) &&
+            !known_may_pass(known_survey(path, id, NULL, &newest, &uptime)) && newest > 0 &&
+            is_old(spool, uptime) && spool_remove_folder(path, NULL) == 0)
             spool_say(spool, "the old stream %s was removed", names.names[i]);
     }
     file_list_free(&names);
-    return code;
 }
 
 static int
@@ -156,7 +212,7 @@ spool_open(const struct spool_settings *settings, struct wall_time now, struct s
     if (!code)
         code = spool_learn(spool, note);
     if (!code)
-        code = old_streams(spool, &spool->known);
+        code = learn_at_start(spool, note);
     if (code) {
         spool_close(spool);
         return err_prefix(note, code, "open the spool");
@@ -377,5 +433,5 @@ spool_prune(struct spool *spool, struct mono_time now)
             break;
         }
     }
-    (void)old_streams(spool, NULL); /* housekeeping: tried again later */
+    remove_old_streams(spool);
 }

@@ -155,6 +155,11 @@ int spool_fork(struct spool *spool, uint64_t safe, struct wall_time now, struct 
 bool spool_knows_file(const struct spool *spool, const uint8_t sha256[RECORD_SHA256],
                       uint64_t *ret_first, uint64_t *ret_last);
 
+/* Reads the old streams that could not be read so far (a disk that does not answer; what is damaged
+ * has nothing to tell). 0: spool_knows_file speaks for all of them. A negative code: one still
+ * cannot be read, and what is not known may have been imported all the same. */
+int spool_know_all(struct spool *spool, struct err_note *note);
+
 /* Removes what may go: segments wholly at or below the cursor, held by a backup where backups are
  * made, and older than retain_days of use. Call now and then: it counts the time in use, so that a
  * clock that jumps removes nothing. */

@@ -76,3 +76,10 @@ known_survey(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct known 
     *ret_uptime = walker.uptime;
     return code;
 }
+
+bool
+known_may_pass(int code)
+{
+    bool is_systems = code < 0 && code > ERR_SYNTAX;
+    return is_systems && code != -ENOENT && code != -ENOTDIR;
+}

@@ -31,4 +31,7 @@ void known_forget_places(struct known *known);
 int known_survey(const char *folder, const uint8_t id[WIRE_STREAM_ID], struct known *known,
                  int64_t *ret_newest, uint64_t *ret_uptime);
 
+/* Did a survey end for a reason that says nothing about the stream: the disk or the memory? */
+bool known_may_pass(int code);
+
 #endif

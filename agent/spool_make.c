@@ -111,7 +111,7 @@ spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct 
     int64_t newest = -1;
     uint64_t latest = 0; /* by time in use first: the wall clock may have jumped between them */
     code = ERR_ABSENT;
-    for (size_t i = 0; code != -ENOMEM && i < names.count; i++) {
+    for (size_t i = 0; i < names.count; i++) {
         uint8_t id[WIRE_STREAM_ID];
         int64_t created = 0;
         uint64_t uptime = 0;
@@ -119,8 +119,10 @@ spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct 
             spool_stream_folder(spool, id, false, path))
             continue;
         int failed = known_survey(path, id, NULL, &created, &uptime);
-        if (failed == -ENOMEM)
-            code = err_set(note, failed, "no memory to look at the stream %s", names.names[i]);
+        if (known_may_pass(failed)) { /* it may be the one */
+            code = err_set(note, failed, "read the stream %s: %s", path, err_text(failed));
+            break;
+        }
         if (failed || uptime < latest || (uptime == latest && created <= newest))
             continue;
         latest = uptime;

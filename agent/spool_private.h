@@ -15,6 +15,7 @@ struct spool {
     struct spool_events events;
     struct stream stream;
     struct known known;
+    char unread[2 * WIRE_STREAM_ID + 1]; /* `known` lacks this old stream and those behind it; "" */
     uint64_t uptime; /* seconds in use, counted from call to call of spool_prune */
     bool is_counting;
     struct mono_time counted_upto;

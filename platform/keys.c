@@ -225,12 +225,23 @@ keys_load(const char *folder, const char *name, struct key_pair *ret_pair, struc
     return rc;
 }
 
-bool
-keys_exist(const char *folder, const char *name)
+/* Is FOLDER/NAME.ending there? 1 or 0, or the code of a disk that cannot say. */
+static int
+half_exists(const char *folder, const char *name, const char *ending, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
     struct stat st;
-    return key_path(path, folder, name, "secret", NULL) == 0 && lstat(path, &st) == 0;
+    int rc = key_path(path, folder, name, ending, note);
+    if (rc < 0 || lstat(path, &st) == 0)
+        return rc < 0 ? rc : 1;
+    rc = -errno;
+    return rc == -ENOENT ? 0 : err_set(note, rc, "%s: %s", path, err_text(rc));
+}
+
+bool
+keys_exist(const char *folder, const char *name)
+{
+    return half_exists(folder, name, "secret", NULL) == 1;
 }
 
 int
@@ -267,22 +278,23 @@ half_promote(const char *folder, const char *next, const char *name, const char 
 int
 keys_settle(const char *folder, const char *next, const char *name, struct err_note *note)
 {
-    char public[FILE_PATH_MAX];
-    struct stat st;
-    int rc = key_path(public, folder, next, "public", note);
-    if (rc < 0 || !keys_exist(folder, next) || lstat(public, &st) == 0)
-        return rc;
-    if (errno != ENOENT)
-        return err_set(note, -errno, "%s: %s", public, err_text(-errno));
+    int has_secret = half_exists(folder, next, "secret", note);
+    if (has_secret <= 0)
+        return has_secret;
+    int has_public = half_exists(folder, next, "public", note);
+    if (has_public != 0)
+        return has_public < 0 ? has_public : 0;
     return half_promote(folder, next, name, "secret", note);
 }
 
 int
 keys_promote(const char *folder, const char *next, const char *name, struct err_note *note)
 {
-    int rc = keys_exist(folder, next)
-                 ? half_promote(folder, next, name, "public", note)
-                 : err_set(note, ERR_ABSENT, "%s: no key '%s' to promote", folder, next);
+    int rc = half_exists(folder, next, "secret", note);
+    if (rc == 0)
+        return err_set(note, ERR_ABSENT, "%s: no key '%s' to promote", folder, next);
+    if (rc > 0)
+        rc = half_promote(folder, next, name, "public", note);
     return rc == 0 ? keys_settle(folder, next, name, note) : rc;
 }
 

@@ -7,7 +7,8 @@
  *   FAULTY_AT       which allocation, from 1; 0: none, they are only counted
  *   FAULTY_STICKY   if 1, every one from there on
  *   FAULTY_COUNT    file that always holds "<allocations so far> <who asked for the last that
- *                   failed>": the first program or library on the way that is not libc's or C++'s
+ *                   failed, or called abort()>": the first program or library on the way that is
+ * not libc's, the loader's or C++'s
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,7 +22,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { WAY_MAX = 12 };
+enum { WAY_MAX = 48 };
 
 /* libc's own, under the names it gives to those who stand before it. */
 void *__libc_malloc(size_t size);
@@ -38,6 +39,7 @@ static struct {
     int (*main)(int argc, char **argv, char **environment);
 } plan;
 static atomic_long calls;
+static atomic_bool is_ending;
 static _Thread_local bool is_inside; /* what we call allocates as well */
 
 /* Who asked? Others' helpers are passed over. */
@@ -52,10 +54,21 @@ who_asked(void)
             continue;
         const char *name = strrchr(info.dli_fname, '/');
         name = name ? name + 1 : info.dli_fname;
-        if (!strstr(name, "libnomemory") && !strstr(name, "libc.so") && !strstr(name, "libstdc++"))
+        if (!strstr(name, "libnomemory") && !strstr(name, "libc.so") && !strstr(name, "ld-linux") &&
+            !strstr(name, "libstdc++"))
             return name;
     }
     return "libc";
+}
+
+static void
+tell(long count, const char *who)
+{
+    char line[128];
+    int n = who ? snprintf(line, sizeof line, "%-10ld %-60s\n", count, who)
+                : snprintf(line, sizeof line, "%-10ld", count);
+    if (n > 0)
+        (void)syscall(SYS_pwrite64, plan.count_fd, line, (size_t)n, 0L);
 }
 
 static bool
@@ -66,15 +79,28 @@ fails(void)
     is_inside = true;
     long count = atomic_fetch_add(&calls, 1) + 1;
     bool hit = plan.at > 0 && (count == plan.at || (plan.is_sticky && count > plan.at));
-    char line[128];
-    int n = hit ? snprintf(line, sizeof line, "%-10ld %-60s\n", count, who_asked())
-                : snprintf(line, sizeof line, "%-10ld", count);
-    if (n > 0)
-        (void)syscall(SYS_pwrite64, plan.count_fd, line, (size_t)n, 0L);
+    if (!atomic_load(&is_ending))
+        tell(count, hit ? who_asked() : NULL);
     is_inside = false;
     if (hit)
         errno = ENOMEM;
     return hit;
+}
+
+/* Of several threads without memory, the one that ends the program is told of. */
+_Noreturn void
+abort(void)
+{
+    is_inside = true;
+    if (plan.is_meant && plan.at > 0 && atomic_load(&calls) >= plan.at) {
+        atomic_store(&is_ending, true);
+        tell(atomic_load(&calls), who_asked());
+    }
+    void *next = dlsym(RTLD_NEXT, "abort");
+    void (*end)(void);
+    memcpy(&end, &next, sizeof end);
+    end();
+    _exit(1); /* never reached */
 }
 
 static int

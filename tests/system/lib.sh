@@ -233,20 +233,23 @@ csv() {
 }
 
 # http_request FILE LINE...: sends these lines and an empty one; the body goes to FILE, the head to FILE.head, the code to $http_status.
+# Who takes the connection and says nothing for $http_patience seconds, or does not come to an end, has not answered.
+http_patience=20
 http_request() {
-    local file=$1 line
+    local file=$1 line code=0
     shift
     exec 5<>"/dev/tcp/127.0.0.1/$http_port" || return 1
     printf '%s\r\n' "$@" '' >&5
     : >"$file.head"
-    while IFS= read -r -t 20 line <&5; do # a socket is read byte by byte, so the body stays
+    while IFS= read -r -t "$http_patience" line <&5; do # a socket is read byte by byte, so the body stays
         line=${line%$'\r'}
         [[ $line ]] || break
         printf '%s\n' "$line" >>"$file.head"
     done
-    cat <&5 >"$file"
-    exec 5>&-
     http_status=$(sed -n '1s/^HTTP\/1\.[01] \([0-9]*\).*/\1/p' "$file.head")
+    [[ $http_status ]] && timeout "$http_patience" cat <&5 >"$file" || code=1
+    exec 5>&-
+    return "$code"
 }
 
 # http_get PATH FILE

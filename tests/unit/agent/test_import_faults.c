@@ -211,6 +211,77 @@ faulty_check(bool is_done)
     assert_true(!is_done || files_in(DISK_MOUNT "/receipts") == 2);
 }
 
+/* The same content once more, when only an old stream has it: the backup holds it, and the agent
+ * went on in a new stream. */
+static void
+prepare_in_old_stream(struct disk *its)
+{
+    struct err_note note = { "" };
+    struct spool_settings spool_settings = settings();
+    struct spool *spool = NULL;
+    prepare_known(its);
+    assert_int_equal(0, spool_open(&spool_settings, now, &spool, &note));
+    assert_int_equal(0, spool_set_cursor(spool, 3, &note));
+    assert_int_equal(0, spool_fork(spool, 3, now, &note));
+    assert_int_equal(0, spool_last(spool));
+    spool_close(spool);
+}
+
+static void
+old_stream_check(bool is_done)
+{
+    struct spool_settings spool_settings = settings();
+    struct spool *spool = NULL;
+    assert_int_equal(0, spool_open(&spool_settings, now, &spool, NULL));
+    assert_true(spool_knows_file(spool, sha256, NULL, NULL));
+    assert_int_equal(0, spool_last(spool)); /* nothing is sent twice */
+    spool_close(spool);
+    assert_true(count_of(DISK_MOUNT "/inbox", GOOD) + count_of(DISK_MOUNT "/done", GOOD) >= 2);
+    assert_true(!is_done || files_in(DISK_MOUNT "/receipts") == 2);
+}
+
+/* A disk that does not read the old stream for a while: the file waits, and words say why. */
+static void
+a_file_waits_for_an_old_stream(void **state)
+{
+    (void)state; /* nothing is shared */
+    struct spool_settings spool_settings = settings();
+    struct disk *its = disk_new(DISK_MOUNT, 1);
+    unsigned waited = 0;
+    prepare_in_old_stream(its);
+    for (uint64_t call = 1;; call++) { /* of the start: that one and all after it */
+        struct import_place place = { .home = DISK_MOUNT,
+                                      .tidy = tables_context("deqing", LANG_ZH),
+                                      .now = now };
+        enum import_result result = IMPORT_GONE;
+        struct err_note note = { "" };
+        disk_plan(its, DISK_EIO, call, true);
+        int code = spool_open(&spool_settings, now, &place.spool, &note);
+        bool struck = disk_plan_struck(its);
+        disk_plan(its, DISK_SOUND, 0, false);
+        if (code) /* told, too */
+            continue;
+        if (!struck) {
+            spool_close(place.spool);
+            break;
+        }
+        bool is_known = spool_knows_file(place.spool, sha256, NULL, NULL);
+        disk_plan(its, DISK_EIO, 7, true); /* behind the file itself and the list of streams */
+        code = import_file(&place, "b.csv", &result, &note);
+        disk_plan(its, DISK_SOUND, 0, false);
+        assert_true(code < 0 && note.text[0] != '\0');
+        waited += strstr(note.text, "old stream") != NULL;
+        assert_true(is_known || spool_last(place.spool) == 0);
+        spool_close(place.spool);
+    }
+    assert_true(waited > 0);
+    old_stream_check(false);
+    struct err_note note = { "" };
+    assert_int_equal(0, import_once("b.csv", &note));
+    old_stream_check(true);
+    disk_free(its);
+}
+
 static void
 a_file_is_imported_once(void **state)
 {
@@ -219,6 +290,7 @@ a_file_is_imported_once(void **state)
     each_fault(&(struct trial){ prepare_revised, import_act, revised_check });
     each_fault(&(struct trial){ prepare_known, known_act, known_check });
     each_fault(&(struct trial){ prepare_faulty, import_act, faulty_check });
+    each_fault(&(struct trial){ prepare_in_old_stream, known_act, old_stream_check });
 }
 
 /* ---- a file whose records the spool lost ---- */
@@ -468,6 +540,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_waits_for_an_old_stream),
         cmocka_unit_test(a_file_is_imported_once),
         cmocka_unit_test(a_lost_file_comes_back),
         cmocka_unit_test(the_cursor_never_passes_a_file_without_receipt),
