@@ -37,9 +37,9 @@ begin_stream(struct fixture *f)
     expect_ok(ledger_stream_advance(f->ledger, &stream, 3, 1, fates + 2, checks + 2 * LEDGER_CHECK,
                                     now, &note),
               &note);
-    expect_ok(ledger_quarantine(f->ledger, &stream, 3, 2, REJECT_VALUE, "why", stream_id, 16, now,
-                                &note),
-              &note);
+    expect_ok(
+        ledger_quarantine(f->ledger, &stream, 3, 2, REJECT_VALUE, "why", stream_id, 16, now, &note),
+        &note);
     expect_ok(ledger_commit(f->ledger, &note), &note);
     return stream;
 }
@@ -54,8 +54,8 @@ damage(const struct fixture *f, const char *sql)
     sqlite3 *db = NULL;
     assert_int_equal(0, site_path(&f->site, "ledger.db", path));
     assert_int_equal(SQLITE_OK, sqlite3_open(path, &db));
-    assert_int_equal(SQLITE_OK, sqlite3_exec(db, "PRAGMA ignore_check_constraints = ON", NULL, NULL,
-                                             NULL));
+    assert_int_equal(SQLITE_OK,
+                     sqlite3_exec(db, "PRAGMA ignore_check_constraints = ON", NULL, NULL, NULL));
     assert_int_equal(SQLITE_OK, sqlite3_exec(db, sql, NULL, NULL, NULL));
     assert_int_equal(1, sqlite3_changes(db));
     assert_int_equal(SQLITE_OK, sqlite3_close(db));
@@ -270,9 +270,9 @@ written_act(struct fixture *f, int64_t stream, struct err_note *note)
 static void
 each_call_of_sqlite_may_fail(void **state)
 {
-    static int (*const acts[])(struct fixture *f, int64_t stream, struct err_note *note) = {
-        read_stream,   read_streams, read_fates, read_file, read_quarantine, read_copy, stay_act,
-        under_way_act, add_act,      keys_act,   count_act, written_act,
+    static int (*const acts[])(struct fixture * f, int64_t stream, struct err_note * note) = {
+        read_stream, read_streams,  read_fates, read_file, read_quarantine, read_copy,
+        stay_act,    under_way_act, add_act,    keys_act,  count_act,       written_act,
     };
     (void)state; /* each has a ledger of its own */
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
