@@ -13,15 +13,14 @@ find_stream(const char *folder, struct spool *spool, struct err_note *note)
 {
     uint8_t id[WIRE_STREAM_ID];
     *spool = (struct spool){ .retain_days = 0 };
-    int n = snprintf(spool->folder, sizeof spool->folder, "%s", folder);
-    if (n < 0 || (size_t)n >= sizeof spool->folder)
-        return err_set(note, ERR_RANGE, "the path of the spool is too long");
+    int code = spool_set_folder(spool, folder, note);
+    if (code)
+        return code;
     stream_init(&spool->stream);
-    int code = spool_current(spool, id, note);
-    if (!code)
-        code = spool_stream_folder(spool, id, false, spool->stream.folder);
+    code = spool_current(spool, id, note);
     if (code)
         return code == -ENOENT ? ERR_ABSENT : code;
+    spool_stream_folder(spool, id, false, spool->stream.folder);
     memcpy(spool->stream.id, id, WIRE_STREAM_ID);
     spool->stream.first = 1;
     return stream_cursor_load(&spool->stream, note);
@@ -132,15 +131,17 @@ look_aside(const struct spool *spool, const char *stream, const struct spool_loo
     static const char suffix[] = ".damaged";
     char path[FILE_PATH_MAX];
     struct file_list files;
-    if (file_join(path, spool->folder, stream) || file_list(path, &files, NULL))
+    stream_join(path, spool->folder, stream);
+    if (file_list(path, &files, NULL))
         return 0; /* it went away meanwhile */
     int code = 0;
     for (size_t i = 0; !code && i < files.count; i++) {
         size_t length = strlen(files.names[i]);
-        if (length >= sizeof suffix &&
-            strcmp(files.names[i] + length - (sizeof suffix - 1), suffix) == 0 &&
-            file_join(path, stream, files.names[i]) == 0)
-            code = look->aside(look->context, path);
+        if (length < sizeof suffix ||
+            strcmp(files.names[i] + length - (sizeof suffix - 1), suffix) != 0)
+            continue;
+        stream_join(path, stream, files.names[i]);
+        code = look->aside(look->context, path);
     }
     file_list_free(&files);
     return code;
