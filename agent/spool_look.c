@@ -65,6 +65,14 @@ struct looking {
     int code;
 };
 
+/* Does a file begin here? 1, 0, or -ENOMEM: it cannot be said. */
+static int
+unpack_begin(const uint8_t *payload, size_t size, struct record *ret_begin)
+{
+    int code = record_unpack(payload, size, ret_begin, NULL);
+    return code == -ENOMEM ? code : code == 0 && ret_begin->type == RECORD_FILE_BEGIN;
+}
+
 static int
 look_group(void *context, const struct spool_payload *payloads, size_t count, uint64_t first)
 {
@@ -82,10 +90,10 @@ look_group(void *context, const struct spool_payload *payloads, size_t count, ui
             look->standing.cursor = looking->walker.begin - 1; /* without a cursor file */
     }
     look->standing.last = last;
-    if (!code && record_unpack(payloads[0].bytes, payloads[0].size, &begin, NULL) == 0 &&
-        begin.type == RECORD_FILE_BEGIN)
-        code = look->file(look->context, &begin.as.begin, first, last);
-    return code;
+    if (code)
+        return code;
+    code = unpack_begin(payloads[0].bytes, payloads[0].size, &begin);
+    return code == 1 ? look->file(look->context, &begin.as.begin, first, last) : code;
 }
 
 static void
@@ -93,9 +101,10 @@ look_lost(void *context, const uint8_t *payload, size_t size)
 {
     struct looking *looking = context;
     struct record begin;
-    if (!looking->code && record_unpack(payload, size, &begin, NULL) == 0 &&
-        begin.type == RECORD_FILE_BEGIN)
-        looking->code = looking->look->lost(looking->look->context, &begin.as.begin);
+    int code = looking->code ? looking->code : unpack_begin(payload, size, &begin);
+    if (code == 1)
+        code = looking->look->lost(looking->look->context, &begin.as.begin);
+    looking->code = code;
 }
 
 /* How opening would find the stream. */
@@ -126,15 +135,16 @@ look_strictly(const struct stream *found, struct spool_look *look, struct err_no
 }
 
 static int
-look_aside(const struct spool *spool, const char *stream, const struct spool_look *look)
+look_aside(const struct spool *spool, const char *stream, const struct spool_look *look,
+           struct err_note *note)
 {
     static const char suffix[] = ".damaged";
     char path[FILE_PATH_MAX];
     struct file_list files;
     stream_join(path, spool->folder, stream);
-    if (file_list(path, &files, NULL))
-        return 0; /* it went away meanwhile */
-    int code = 0;
+    int code = file_list(path, &files, note);
+    if (code)
+        return code == -ENOENT ? 0 : code; /* it went away meanwhile */
     for (size_t i = 0; !code && i < files.count; i++) {
         size_t length = strlen(files.names[i]);
         if (length < sizeof suffix ||
@@ -159,7 +169,7 @@ look_streams(const struct spool *spool, struct spool_look *look, struct err_note
         if (!spool_name_is_stream(names.names[i], id))
             continue;
         look->streams++;
-        code = look_aside(spool, names.names[i], look);
+        code = look_aside(spool, names.names[i], look, note);
     }
     file_list_free(&names);
     return code;
@@ -184,6 +194,8 @@ spool_look(const char *folder, struct spool_look *look, struct err_note *note)
         code = stream_walk(stream->folder, stream->id, &looking.walker, note);
     if (!code)
         code = looking.code;
+    if (code == -ENOMEM)
+        (void)err_set(note, code, "no memory to look at the spool");
     look->segments = looking.walker.segments;
     look->bytes = looking.walker.bytes;
     if (!code && look->fault_en && look->standing.last < stream->cursor)
