@@ -11,6 +11,7 @@
  * FATE_REVISION */
 #include "collector/ledger/db.h"
 
+#include <errno.h>
 #include <string.h>
 
 static int
@@ -103,12 +104,14 @@ decide(struct ledger *ledger, const struct ledger_file *file, const struct sampl
     if (code == 1) { /* the row in force on that day, or if there is none, any */
         const char *value = (const char *)sqlite3_column_text(s, 0);
         const char *status = (const char *)sqlite3_column_text(s, 1);
-        bool is_equal = sqlite3_column_int(s, 2) && value && status &&
+        bool is_equal = value && status && sqlite3_column_int(s, 2) &&
                         strcmp(value, sample->value) == 0 && status[0] == sample->status;
         *ret_fate = is_equal ? FATE_UNCHANGED : FATE_REVISION;
+        if (!value || !status) /* they are never NULL in the table */
+            code = err_set(note, -ENOMEM, "no memory to read the value in force");
     }
     db_reset(s);
-    return 0;
+    return code < 0 ? code : 0;
 }
 
 static int

@@ -78,7 +78,8 @@ flip(const char *name, const char *text)
         if (memcmp(content + i, text, strlen(text)) == 0)
             at = content + i;
     assert_non_null(at);
-    *at ^= 1;
+    if (at)
+        *at ^= 1;
     disk_put(disk, path, content, size);
     free(content);
 }
@@ -170,7 +171,7 @@ append_act(struct err_note *note)
         spool_limit(spool, bytes, 90);
         uint64_t last = spool_last(spool);
         code = put_file_code(spool, FILES + 1, 3 * ROWS, &first);
-        assert_int_equal(code ? last : first + 3 * ROWS + 1, spool_last(spool));
+        assert_int_equal(code ? last : first + (uint64_t)3 * ROWS + 1, spool_last(spool));
         if (code)
             (void)err_set(note, code, "not added");
     }

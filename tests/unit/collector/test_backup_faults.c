@@ -18,7 +18,7 @@
 
 /* One try takes a thousand calls and more, most of them SQLite's for its pages. With 1, which takes
  * a minute, each call fails. */
-enum { STEP = 101 };
+enum { STEP = 31 };
 
 static const uint8_t stream_id[WIRE_STREAM_ID] = "stream number 1";
 static void *fixture; /* for its tables, on a real disk */

@@ -282,7 +282,8 @@ each_call_of_sqlite_may_fail(void **state)
         long at = 0;
         do {
             struct err_note note = { "" };
-            no_sqlite = (struct nth_call){ .at = ++at };
+            at++;
+            no_sqlite = (struct nth_call){ .at = at };
             int code = acts[i](inner, stream.id, &note);
             no_sqlite.at = 0;
             if ((code < 0) != no_sqlite.has_failed || (code < 0) != (note.text[0] != '\0'))
@@ -294,6 +295,45 @@ each_call_of_sqlite_may_fail(void **state)
 }
 
 /* ---- memory ---- */
+
+/* SQLite gives NULL for a text that it finds no memory for. */
+static struct nth_call no_text;
+const unsigned char *__real_sqlite3_column_text(sqlite3_stmt *statement, int column);
+const unsigned char *__wrap_sqlite3_column_text(sqlite3_stmt *statement, int column);
+
+const unsigned char *
+__wrap_sqlite3_column_text(sqlite3_stmt *statement, int column)
+{
+    return nth_call_fails(&no_text) ? NULL : __real_sqlite3_column_text(statement, column);
+}
+
+/* An equal value is no revision because the one in force cannot be read. */
+static void
+a_value_that_cannot_be_read_is_not_another(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    struct sample sample = sample_of("wuxing", "land", "2023-06", "10", "2023-07-12", 2);
+    const struct sample_place place = { catalogue_area(f->catalogue, "wuxing"),
+                                        catalogue_indicator(f->catalogue, "land"),
+                                        catalogue_publisher(f->catalogue, "wuxing") };
+    struct ledger_file file = { .submission = 1, .publisher = "wuxing" };
+    enum wire_fate fate = FATE_NONE;
+    fixture_apply(f, 1, &sample);
+    expect_ok(ledger_begin(f->ledger, &note), &note);
+    for (long at = 1; at <= 2; at++) { /* the value, the status */
+        no_text = (struct nth_call){ .at = at };
+        int code = ledger_apply(f->ledger, &file, &sample, &place, noon(2023, 8, 1), &fate, &note);
+        no_text.at = 0;
+        assert_int_equal(-ENOMEM, code);
+        assert_true(note.text[0] != '\0');
+    }
+    expect_ok(ledger_apply(f->ledger, &file, &sample, &place, noon(2023, 8, 1), &fate, &note),
+              &note);
+    assert_int_equal(FATE_UNCHANGED, fate);
+    ledger_rollback(f->ledger);
+    assert_int_equal(1, ledger_position(f->ledger));
+}
 
 /* Files under way, more than are made room for at first. */
 static void
@@ -337,6 +377,7 @@ main(void)
         cmocka_unit_test(a_damaged_row_is_not_believed),
         TEST(a_visit_can_be_ended),
         cmocka_unit_test(each_call_of_sqlite_may_fail),
+        TEST(a_value_that_cannot_be_read_is_not_another),
         TEST(a_list_finds_no_memory),
     };
     if (access("/dev/shm", W_OK) == 0) /* many ledgers, and no power is cut here */
