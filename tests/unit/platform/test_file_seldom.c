@@ -203,6 +203,29 @@ test_long_paths(void **state)
     assert_false(keys_exist(fits, "agent"));
 }
 
+/* A key with a zero byte behind it is not the file we wrote. */
+static void
+test_keys_with_more_behind_them(void **state)
+{
+    const char *folder = *state;
+    char text[KEY_TEXT + 4] = "", key[KEY_TEXT];
+    struct err_note note = { "" };
+    struct key_pair loaded;
+    assert_int_equal(0, keys_generate(&pair, NULL));
+    assert_int_equal(0, keys_save(folder, "agent", &pair, NULL));
+    assert_int_equal(0, keys_load(folder, "agent", &loaded, &note));
+    memcpy(text, pair.public_key, KEY_TEXT);
+    text[KEY_TEXT + 1] = 'x';
+    assert_int_equal(
+        0, file_write(folder_path(folder, "agent.public"), text, sizeof text, 0644, NULL));
+    assert_int_equal(ERR_SYNTAX, keys_load(folder, "agent", &loaded, &note));
+    assert_int_equal(ERR_SYNTAX, keys_load_public(folder_path(folder, "agent.public"), key, &note));
+    assert_int_equal(0, file_write(folder_path(folder, "agent.public"), "short", 5, 0644, NULL));
+    assert_int_equal(ERR_SYNTAX, keys_load(folder, "agent", &loaded, &note));
+    memset(text, '#', KEY_TEXT - 1); /* Z85, but more than four bytes can say */
+    assert_false(keys_is_public(text));
+}
+
 /* A file beside the working folder, and one in the root. */
 static void
 test_bare_names(void **state)
@@ -235,6 +258,7 @@ main(void)
         cmocka_unit_test(test_a_text_that_was_cut),
         cmocka_unit_test(test_long_paths),
         IN_FOLDER(test_bare_names),
+        IN_FOLDER(test_keys_with_more_behind_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
