@@ -34,8 +34,8 @@ begin_stream(struct fixture *f)
     stream.hwm = 2;
     expect_ok(ledger_stream_advance(f->ledger, &stream, 1, 2, fates, checks, now, &note), &note);
     stream.hwm = 3;
-    expect_ok(ledger_stream_advance(f->ledger, &stream, 3, 1, fates + 2, checks + 2 * LEDGER_CHECK,
-                                    now, &note),
+    expect_ok(ledger_stream_advance(f->ledger, &stream, 3, 1, fates + 2,
+                                    checks + (size_t)2 * LEDGER_CHECK, now, &note),
               &note);
     expect_ok(
         ledger_quarantine(f->ledger, &stream, 3, 2, REJECT_VALUE, "why", stream_id, 16, now, &note),
@@ -347,8 +347,8 @@ a_list_finds_no_memory(void **state)
     const struct record_begin begin = { .rows = 1, .name = "a.csv" };
     const uint8_t fate = FATE_CONTROL, check[LEDGER_CHECK] = { 0 };
     expect_ok(ledger_begin(f->ledger, &note), &note);
-    for (uint8_t i = 0; i < STREAMS; i++) {
-        const uint8_t id[WIRE_STREAM_ID] = { i };
+    for (int i = 0; i < STREAMS; i++) {
+        const uint8_t id[WIRE_STREAM_ID] = { (uint8_t)i };
         struct ledger_stream stream;
         struct ledger_file file;
         expect_ok(ledger_stream_make(f->ledger, id, "wuxing", now, &stream, &note), &note);

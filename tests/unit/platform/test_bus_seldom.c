@@ -288,7 +288,7 @@ test_a_self_test_without_a_refusal(void **state)
     fake.value = 500; /* the handler did not answer */
     assert_int_equal(0, bus_server_wait(pump->server, NULL, 0, 0));
     assert_int_equal(0, bus_server_test_result(pump->server, &note));
-    fake.clock_offset = 60 * 1000;
+    fake.clock_offset = 60000;
     assert_int_equal(0, bus_server_wait(pump->server, NULL, 0, 0));
     assert_int_equal(ERR_TIMEOUT, bus_server_test_result(pump->server, &note));
     assert_non_null(strstr(note.text, "was not refused within"));
