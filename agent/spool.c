@@ -57,9 +57,11 @@ static bool
 is_old_stream(const struct spool *spool, const char *name, uint8_t ret_id[WIRE_STREAM_ID],
               char ret_path[FILE_PATH_MAX])
 {
-    return spool_name_is_stream(name, ret_id) &&
-           memcmp(ret_id, spool->stream.id, WIRE_STREAM_ID) != 0 &&
-           spool_stream_folder(spool, ret_id, false, ret_path) == 0;
+    if (!spool_name_is_stream(name, ret_id) ||
+        memcmp(ret_id, spool->stream.id, WIRE_STREAM_ID) == 0)
+        return false;
+    spool_stream_folder(spool, ret_id, false, ret_path);
+    return true;
 }
 
 /* Remembers the files of the old streams, from the one on that could not be read the last time. */
@@ -135,12 +137,6 @@ remove_old_streams(const struct spool *spool)
     file_list_free(&names);
 }
 
-static int
-uptime_path(const struct spool *spool, char path[FILE_PATH_MAX])
-{
-    return file_join(path, spool->folder, "uptime");
-}
-
 static uint64_t
 uptime_load(const struct spool *spool)
 {
@@ -148,7 +144,8 @@ uptime_load(const struct spool *spool)
     char *text = NULL;
     size_t size = 0;
     int64_t seconds = 0;
-    if (uptime_path(spool, path) == 0 && file_read(path, 64, &text, &size, NULL) == 0)
+    stream_join(path, spool->folder, "uptime");
+    if (file_read(path, 64, &text, &size, NULL) == 0)
         (void)num_int_parse(text, strcspn(text, "\n"), 0, INT64_MAX, &seconds, NULL);
     free(text);
     return (uint64_t)seconds;
@@ -160,8 +157,7 @@ static void
 uptime_adjust(struct spool *spool)
 {
     struct stream *stream = &spool->stream;
-    uint64_t newest =
-        stream->segment_count ? stream->segments[stream->segment_count - 1].uptime : 0;
+    uint64_t newest = stream->segments[stream->segment_count - 1].uptime; /* there is always one */
     spool->uptime = newest > spool->uptime ? newest : spool->uptime;
     stream->uptime = spool->uptime;
 }
@@ -183,8 +179,22 @@ uptime_count(struct spool *spool, struct mono_time now)
     spool->uptime += (uint64_t)seconds;
     spool->stream.uptime = spool->uptime;
     int n = snprintf(text, sizeof text, "%" PRIu64 "\n", spool->uptime);
-    if (uptime_path(spool, path) == 0)
-        (void)file_write(path, text, (size_t)n, 0600, NULL); /* the next count stores it too */
+    stream_join(path, spool->folder, "uptime");
+    (void)file_write(path, text, (size_t)n, 0600, NULL); /* the next count stores it too */
+}
+
+static int
+spool_bring_up(struct spool *spool, struct wall_time now, struct err_note *note)
+{
+    int code = file_make_folder(spool->folder, note);
+    spool->uptime = uptime_load(spool);
+    if (!code)
+        code = spool_load(spool, now, note);
+    if (code)
+        return code;
+    uptime_adjust(spool);
+    code = spool_learn(spool, note);
+    return code ? code : learn_at_start(spool, note);
 }
 
 int
@@ -195,24 +205,12 @@ spool_open(const struct spool_settings *settings, struct wall_time now, struct s
     if (!spool)
         return err_set(note, -ENOMEM, "no memory for the spool");
     stream_init(&spool->stream);
-    int n = snprintf(spool->folder, sizeof spool->folder, "%s", settings->folder);
-    if (n < 0 || (size_t)n >= sizeof spool->folder) {
-        free(spool);
-        return err_set(note, ERR_RANGE, "the path of the spool is too long");
-    }
     spool->segment_bytes = settings->segment_bytes ? settings->segment_bytes : SPOOL_SEGMENT_BYTES;
     spool->events = settings->events;
     spool_limit(spool, settings->max_bytes, settings->retain_days);
-    int code = file_make_folder(spool->folder, note);
-    spool->uptime = uptime_load(spool);
+    int code = spool_set_folder(spool, settings->folder, note);
     if (!code)
-        code = spool_load(spool, now, note);
-    if (!code)
-        uptime_adjust(spool);
-    if (!code)
-        code = spool_learn(spool, note);
-    if (!code)
-        code = learn_at_start(spool, note);
+        code = spool_bring_up(spool, now, note);
     if (code) {
         spool_close(spool);
         return err_prefix(note, code, "open the spool");

@@ -69,7 +69,10 @@
 
 struct spool;
 
-enum { SPOOL_SEGMENT_BYTES = 4 * 1024 * 1024 };
+enum {
+    SPOOL_SEGMENT_BYTES = 4 * 1024 * 1024,
+    SPOOL_FOLDER_MAX = 700 /* bytes of its path: so that every name below fits into FILE_PATH_MAX */
+};
 
 /* What opening, pruning and forking have to say. Either may be NULL. */
 struct spool_events {
@@ -87,8 +90,8 @@ struct spool_settings {
     struct spool_events events;
 };
 
-/* Opens, or makes a new spool with a new stream. ERR_VERSION: a newer format, nothing was touched.
- */
+/* Opens, or makes a new spool with a new stream. ERR_VERSION: a newer format, nothing was touched;
+ * ERR_RANGE: a path longer than SPOOL_FOLDER_MAX. */
 int spool_open(const struct spool_settings *settings, struct wall_time now,
                struct spool **ret_spool, struct err_note *note);
 void spool_close(struct spool *spool);

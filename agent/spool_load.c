@@ -58,12 +58,10 @@ image_read(const char *folder, const char *name, struct segment_image *image, st
 {
     memset(image, 0, sizeof *image);
     char path[FILE_PATH_MAX];
-    int code = file_join(path, folder, name);
-    if (code)
-        return err_set(note, code, "the path of the spool is too long");
+    stream_join(path, folder, name);
     char *bytes = NULL;
     size_t size = 0;
-    code = file_read(path, SEGMENT_READ_MAX, &bytes, &size, note);
+    int code = file_read(path, SEGMENT_READ_MAX, &bytes, &size, note);
     if (code || !bytes)
         return code;
     image->bytes = (uint8_t *)bytes;
@@ -210,8 +208,8 @@ tail_mend(struct loader *loader, const char *name, struct segment_image *image, 
     if (loader->is_looking)
         return 0;
     char path[FILE_PATH_MAX];
-    int code = file_join(path, stream->folder, name);
-    int fd = code ? code : file_open_write(path, 0600, loader->note);
+    stream_join(path, stream->folder, name);
+    int fd = file_open_write(path, 0600, loader->note), code = 0;
     if (fd < 0)
         return fd;
     if (dirty > end) {
@@ -244,9 +242,8 @@ headless_last(struct loader *loader, char *name, const struct segment_image *ima
     loader->stream->is_torn = true;
     if (!loader->is_looking) {
         char path[FILE_PATH_MAX];
-        int code = file_join(path, loader->stream->folder, name);
-        if (!code)
-            code = file_remove(path, loader->note);
+        stream_join(path, loader->stream->folder, name);
+        int code = file_remove(path, loader->note);
         if (code)
             return code;
         note_say(loader->events, "%s: a segment without records or header was removed", name);
@@ -331,7 +328,7 @@ load(struct loader *loader, const char *folder, const uint8_t id[WIRE_STREAM_ID]
     struct stream *stream = loader->stream;
     stream_init(stream);
     ret_bad[0] = '\0';
-    (void)snprintf(stream->folder, sizeof stream->folder, "%s", folder); /* came out of file_join */
+    (void)snprintf(stream->folder, sizeof stream->folder, "%s", folder); /* from stream_join */
     memcpy(stream->id, id, WIRE_STREAM_ID);
     stream->first = 1;
     struct file_list files;

@@ -13,15 +13,14 @@ find_stream(const char *folder, struct spool *spool, struct err_note *note)
 {
     uint8_t id[WIRE_STREAM_ID];
     *spool = (struct spool){ .retain_days = 0 };
-    int n = snprintf(spool->folder, sizeof spool->folder, "%s", folder);
-    if (n < 0 || (size_t)n >= sizeof spool->folder)
-        return err_set(note, ERR_RANGE, "the path of the spool is too long");
+    int code = spool_set_folder(spool, folder, note);
+    if (code)
+        return code;
     stream_init(&spool->stream);
-    int code = spool_current(spool, id, note);
-    if (!code)
-        code = spool_stream_folder(spool, id, false, spool->stream.folder);
+    code = spool_current(spool, id, note);
     if (code)
         return code == -ENOENT ? ERR_ABSENT : code;
+    spool_stream_folder(spool, id, false, spool->stream.folder);
     memcpy(spool->stream.id, id, WIRE_STREAM_ID);
     spool->stream.first = 1;
     return stream_cursor_load(&spool->stream, note);
@@ -66,6 +65,14 @@ struct looking {
     int code;
 };
 
+/* Does a file begin here? 1, 0, or -ENOMEM: it cannot be said. */
+static int
+unpack_begin(const uint8_t *payload, size_t size, struct record *ret_begin)
+{
+    int code = record_unpack(payload, size, ret_begin, NULL);
+    return code == -ENOMEM ? code : code == 0 && ret_begin->type == RECORD_FILE_BEGIN;
+}
+
 static int
 look_group(void *context, const struct spool_payload *payloads, size_t count, uint64_t first)
 {
@@ -83,10 +90,10 @@ look_group(void *context, const struct spool_payload *payloads, size_t count, ui
             look->standing.cursor = looking->walker.begin - 1; /* without a cursor file */
     }
     look->standing.last = last;
-    if (!code && record_unpack(payloads[0].bytes, payloads[0].size, &begin, NULL) == 0 &&
-        begin.type == RECORD_FILE_BEGIN)
-        code = look->file(look->context, &begin.as.begin, first, last);
-    return code;
+    if (code)
+        return code;
+    code = unpack_begin(payloads[0].bytes, payloads[0].size, &begin);
+    return code == 1 ? look->file(look->context, &begin.as.begin, first, last) : code;
 }
 
 static void
@@ -94,9 +101,10 @@ look_lost(void *context, const uint8_t *payload, size_t size)
 {
     struct looking *looking = context;
     struct record begin;
-    if (!looking->code && record_unpack(payload, size, &begin, NULL) == 0 &&
-        begin.type == RECORD_FILE_BEGIN)
-        looking->code = looking->look->lost(looking->look->context, &begin.as.begin);
+    int code = looking->code ? looking->code : unpack_begin(payload, size, &begin);
+    if (code == 1)
+        code = looking->look->lost(looking->look->context, &begin.as.begin);
+    looking->code = code;
 }
 
 /* How opening would find the stream. */
@@ -127,20 +135,23 @@ look_strictly(const struct stream *found, struct spool_look *look, struct err_no
 }
 
 static int
-look_aside(const struct spool *spool, const char *stream, const struct spool_look *look)
+look_aside(const struct spool *spool, const char *stream, const struct spool_look *look,
+           struct err_note *note)
 {
     static const char suffix[] = ".damaged";
     char path[FILE_PATH_MAX];
     struct file_list files;
-    if (file_join(path, spool->folder, stream) || file_list(path, &files, NULL))
-        return 0; /* it went away meanwhile */
-    int code = 0;
+    stream_join(path, spool->folder, stream);
+    int code = file_list(path, &files, note);
+    if (code)
+        return code == -ENOENT ? 0 : code; /* it went away meanwhile */
     for (size_t i = 0; !code && i < files.count; i++) {
         size_t length = strlen(files.names[i]);
-        if (length >= sizeof suffix &&
-            strcmp(files.names[i] + length - (sizeof suffix - 1), suffix) == 0 &&
-            file_join(path, stream, files.names[i]) == 0)
-            code = look->aside(look->context, path);
+        if (length < sizeof suffix ||
+            strcmp(files.names[i] + length - (sizeof suffix - 1), suffix) != 0)
+            continue;
+        stream_join(path, stream, files.names[i]);
+        code = look->aside(look->context, path);
     }
     file_list_free(&files);
     return code;
@@ -158,7 +169,7 @@ look_streams(const struct spool *spool, struct spool_look *look, struct err_note
         if (!spool_name_is_stream(names.names[i], id))
             continue;
         look->streams++;
-        code = look_aside(spool, names.names[i], look);
+        code = look_aside(spool, names.names[i], look, note);
     }
     file_list_free(&names);
     return code;
@@ -183,6 +194,8 @@ spool_look(const char *folder, struct spool_look *look, struct err_note *note)
         code = stream_walk(stream->folder, stream->id, &looking.walker, note);
     if (!code)
         code = looking.code;
+    if (code == -ENOMEM)
+        (void)err_set(note, code, "no memory to look at the spool");
     look->segments = looking.walker.segments;
     look->bytes = looking.walker.bytes;
     if (!code && look->fault_en && look->standing.last < stream->cursor)

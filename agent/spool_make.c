@@ -28,6 +28,16 @@ spool_name_is_stream(const char *name, uint8_t ret_id[WIRE_STREAM_ID])
 }
 
 int
+spool_set_folder(struct spool *spool, const char *folder, struct err_note *note)
+{
+    if (strlen(folder) > SPOOL_FOLDER_MAX)
+        return err_set(note, ERR_RANGE, "the path of the spool is longer than %d bytes",
+                       SPOOL_FOLDER_MAX);
+    memcpy(spool->folder, folder, strlen(folder) + 1);
+    return 0;
+}
+
+void
 spool_stream_folder(const struct spool *spool, const uint8_t id[WIRE_STREAM_ID], bool is_new,
                     char path[FILE_PATH_MAX])
 {
@@ -35,7 +45,7 @@ spool_stream_folder(const struct spool *spool, const uint8_t id[WIRE_STREAM_ID],
     hash_hex(id, WIRE_STREAM_ID, name);
     if (is_new)
         memcpy(name + STREAM_HEX - 1, ".new", sizeof ".new");
-    return file_join(path, spool->folder, name);
+    stream_join(path, spool->folder, name);
 }
 
 int
@@ -47,9 +57,8 @@ spool_remove_folder(const char *folder, struct err_note *note)
         return code;
     for (size_t i = 0; !code && i < files.count; i++) {
         char path[FILE_PATH_MAX];
-        code = file_join(path, folder, files.names[i]);
-        if (!code)
-            code = file_remove(path, note);
+        stream_join(path, folder, files.names[i]);
+        code = file_remove(path, note);
     }
     file_list_free(&files);
     if (!code && rmdir(folder) != 0)
@@ -67,9 +76,10 @@ remove_unfinished(const struct spool *spool)
     for (size_t i = 0; i < names.count; i++) {
         size_t length = strlen(names.names[i]);
         char path[FILE_PATH_MAX];
-        if (length == STREAM_HEX + 3 && strcmp(names.names[i] + length - 4, ".new") == 0 &&
-            file_join(path, spool->folder, names.names[i]) == 0)
-            (void)spool_remove_folder(path, NULL); /* it is tried again at the next start */
+        if (length != STREAM_HEX + 3 || strcmp(names.names[i] + length - 4, ".new") != 0)
+            continue;
+        stream_join(path, spool->folder, names.names[i]);
+        (void)spool_remove_folder(path, NULL); /* it is tried again at the next start */
     }
     file_list_free(&names);
 }
@@ -78,9 +88,7 @@ static int
 current_write(const struct spool *spool, const uint8_t id[WIRE_STREAM_ID], struct err_note *note)
 {
     char path[FILE_PATH_MAX], line[STREAM_HEX + 1];
-    int code = file_join(path, spool->folder, "current");
-    if (code)
-        return err_set(note, code, "the path of the spool is too long");
+    stream_join(path, spool->folder, "current");
     hash_hex(id, WIRE_STREAM_ID, line);
     line[STREAM_HEX - 1] = '\n';
     return file_write(path, line, STREAM_HEX, 0600, note);
@@ -92,9 +100,8 @@ spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct 
     char path[FILE_PATH_MAX];
     char *text = NULL;
     size_t size = 0;
-    int code = file_join(path, spool->folder, "current");
-    if (!code)
-        code = file_read(path, 4096, &text, &size, NULL);
+    stream_join(path, spool->folder, "current");
+    int code = file_read(path, 4096, &text, &size, NULL);
     if (code == -ENOMEM || code == -EIO) /* it may be legible at the next try */
         return err_set(note, code, "read %s: %s", path, err_text(code));
     if (!code) {
@@ -115,9 +122,9 @@ spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], struct 
         uint8_t id[WIRE_STREAM_ID];
         int64_t created = 0;
         uint64_t uptime = 0;
-        if (!spool_name_is_stream(names.names[i], id) ||
-            spool_stream_folder(spool, id, false, path))
+        if (!spool_name_is_stream(names.names[i], id))
             continue;
+        spool_stream_folder(spool, id, false, path);
         int failed = known_survey(path, id, NULL, &created, &uptime);
         if (known_may_pass(failed)) { /* it may be the one */
             code = err_set(note, failed, "read the stream %s: %s", path, err_text(failed));
@@ -156,9 +163,7 @@ maker_begin(struct maker *maker)
     uint8_t id[WIRE_STREAM_ID];
     char path[FILE_PATH_MAX];
     clock_random(id, sizeof id);
-    int code = spool_stream_folder(maker->spool, id, true, path);
-    if (code)
-        return err_set(maker->note, code, "the path of the spool is too long");
+    spool_stream_folder(maker->spool, id, true, path);
     return stream_create(&maker->fresh, path, id, maker->spool->segment_bytes, maker->spool->uptime,
                          maker->now, maker->note);
 }
@@ -195,8 +200,9 @@ maker_commit(struct maker *maker)
 {
     struct spool *spool = maker->spool;
     char path[FILE_PATH_MAX];
-    int code = spool_stream_folder(spool, maker->fresh.id, false, path);
-    if (!code && maker->cursor > 0)
+    int code = 0;
+    spool_stream_folder(spool, maker->fresh.id, false, path);
+    if (maker->cursor > 0)
         code = stream_cursor_store(&maker->fresh, maker->cursor, 0, maker->note);
     if (!code)
         code = file_rename(maker->fresh.folder, path, maker->note);
@@ -252,11 +258,11 @@ static void
 set_aside(const struct spool *spool, const char *folder, const char *name)
 {
     char from[FILE_PATH_MAX], aside[SEGMENT_NAME + 8], to[FILE_PATH_MAX];
-    if (!name[0] || file_join(from, folder, name))
+    if (!name[0])
         return;
     (void)snprintf(aside, sizeof aside, "%.*s.damaged", SEGMENT_NAME - 1, name);
-    if (file_join(to, folder, aside))
-        return;
+    stream_join(from, folder, name);
+    stream_join(to, folder, aside);
     struct err_note note = { 0 };
     if (file_rename(from, to, &note) == 0)
         spool_say(spool, "the damaged segment is kept as %s", to);
@@ -271,7 +277,7 @@ spool_salvage(struct spool *spool, const char *folder, const uint8_t id[WIRE_STR
 {
     struct stream old;
     stream_init(&old);
-    (void)snprintf(old.folder, sizeof old.folder, "%s", folder); /* came out of file_join */
+    (void)snprintf(old.folder, sizeof old.folder, "%s", folder); /* from stream_join */
     memcpy(old.id, id, WIRE_STREAM_ID);
     old.first = 1;
     int code = stream_cursor_load(&old, note);
@@ -321,10 +327,9 @@ spool_load(struct spool *spool, struct wall_time now, struct err_note *note)
     int code = spool_current(spool, id, note);
     if (code == ERR_ABSENT)
         return spool_begin(spool, now, note);
-    if (!code)
-        code = spool_stream_folder(spool, id, false, folder);
     if (code)
         return code;
+    spool_stream_folder(spool, id, false, folder);
     struct err_note why = { 0 };
     code = stream_load(&spool->stream, folder, id, spool->segment_bytes, &spool->events, bad, &why);
     if (code == -ENOENT || code == ERR_ABSENT) {

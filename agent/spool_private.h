@@ -38,9 +38,12 @@ int spool_current(const struct spool *spool, uint8_t ret_id[WIRE_STREAM_ID], str
 /* Is `name` the folder of a stream? */
 bool spool_name_is_stream(const char *name, uint8_t ret_id[WIRE_STREAM_ID]);
 
+/* Where the spool lies; ERR_RANGE: in too long a path. */
+int spool_set_folder(struct spool *spool, const char *folder, struct err_note *note);
+
 /* The folder of a stream, or of one that is being made. */
-int spool_stream_folder(const struct spool *spool, const uint8_t id[WIRE_STREAM_ID], bool is_new,
-                        char path[FILE_PATH_MAX]);
+void spool_stream_folder(const struct spool *spool, const uint8_t id[WIRE_STREAM_ID], bool is_new,
+                         char path[FILE_PATH_MAX]);
 
 /* Removes a folder of plain files. */
 int spool_remove_folder(const char *folder, struct err_note *note);

@@ -41,12 +41,19 @@ stream_segment_name(uint64_t first, char name[SEGMENT_NAME])
     (void)snprintf(name, SEGMENT_NAME, "%016" PRIx64 ".seg", first); /* 21 bytes always fit */
 }
 
-int
-stream_segment_path(const struct stream *stream, uint64_t first, char path[FILE_PATH_MAX])
+void
+stream_join(char path[FILE_PATH_MAX], const char *folder, const char *name)
+{
+    if (file_join(path, folder, name) != 0)
+        path[0] = '\0'; /* never; and no file has this name */
+}
+
+static void
+segment_path(const struct stream *stream, uint64_t first, char path[FILE_PATH_MAX])
 {
     char name[SEGMENT_NAME];
     stream_segment_name(first, name);
-    return file_join(path, stream->folder, name);
+    stream_join(path, stream->folder, name);
 }
 
 /* Doubles a growing array so that one more element fits. */
@@ -131,14 +138,12 @@ segment_create(struct stream *stream, uint64_t size, struct wall_time now, struc
     uint8_t bytes[SEGMENT_HEAD];
     segment_head_pack(&head, bytes);
     char path[FILE_PATH_MAX];
-    int code = stream_segment_path(stream, head.first, path);
-    if (code)
-        return err_set(note, code, "the path of the spool is too long");
+    segment_path(stream, head.first, path);
     stream_close_fd(&stream->write_fd);
     int fd = file_open_write(path, 0600, note);
     if (fd < 0)
         return fd;
-    code = -posix_fallocate(fd, 0, (off_t)size);
+    int code = -posix_fallocate(fd, 0, (off_t)size);
     if (code)
         (void)err_set(note, code, "no room for a spool segment: %s", err_text(code));
     if (!code)
@@ -165,9 +170,7 @@ stream_create(struct stream *stream, const char *folder, const uint8_t id[WIRE_S
 {
     stream_init(stream);
     stream->uptime = uptime;
-    int n = snprintf(stream->folder, sizeof stream->folder, "%s", folder);
-    if (n < 0 || (size_t)n >= sizeof stream->folder)
-        return err_set(note, ERR_RANGE, "the path of the spool is too long");
+    (void)snprintf(stream->folder, sizeof stream->folder, "%s", folder); /* from stream_join */
     memcpy(stream->id, id, WIRE_STREAM_ID);
     stream->segment_bytes = segment_bytes;
     stream->first = 1;
@@ -232,8 +235,8 @@ segment_give_up(struct stream *stream)
     if (last->first != stream_last(stream) + 1)
         return;
     char path[FILE_PATH_MAX];
-    if (stream_segment_path(stream, last->first, path) == 0)
-        (void)file_remove(path, NULL); /* the disk is failing: the next append will tell */
+    segment_path(stream, last->first, path);
+    (void)file_remove(path, NULL); /* the disk is failing: the next append will tell */
     stream->segment_count--;
 }
 
@@ -289,10 +292,7 @@ stream_read_fd(struct stream *stream, uint32_t segment, struct err_note *note)
         return stream->read_fd;
     stream_close_fd(&stream->read_fd);
     char path[FILE_PATH_MAX];
-    uint64_t first = stream->segments[segment - stream->segment_base].first;
-    int code = stream_segment_path(stream, first, path);
-    if (code)
-        return code;
+    segment_path(stream, stream->segments[segment - stream->segment_base].first, path);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return err_set(note, -errno, "open %s: %s", path, err_text(-errno));
@@ -347,9 +347,8 @@ int
 stream_drop_first(struct stream *stream, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    int code = stream_segment_path(stream, stream->segments[0].first, path);
-    if (!code)
-        code = file_remove(path, note);
+    segment_path(stream, stream->segments[0].first, path);
+    int code = file_remove(path, note);
     if (code)
         return code;
     if (stream->read_at == stream->segment_base)
@@ -367,12 +366,6 @@ stream_drop_first(struct stream *stream, struct err_note *note)
     return 0;
 }
 
-static int
-cursor_path(const struct stream *stream, char path[FILE_PATH_MAX])
-{
-    return file_join(path, stream->folder, "cursor");
-}
-
 int
 stream_cursor_load(struct stream *stream, struct err_note *note)
 {
@@ -382,9 +375,8 @@ stream_cursor_load(struct stream *stream, struct err_note *note)
     char path[FILE_PATH_MAX];
     char *bytes = NULL;
     size_t size = 0;
-    int code = cursor_path(stream, path);
-    if (!code)
-        code = file_read(path, 4096, &bytes, &size, note);
+    stream_join(path, stream->folder, "cursor");
+    int code = file_read(path, 4096, &bytes, &size, note);
     if (code == -ENOENT || code == ERR_RANGE || code == ERR_REFUSED)
         return 0; /* there is none, or nothing that we wrote */
     if (code)
@@ -410,9 +402,7 @@ stream_cursor_store(struct stream *stream, uint64_t cursor, uint64_t safe_upto,
                     struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    int code = cursor_path(stream, path);
-    if (code)
-        return code;
+    stream_join(path, stream->folder, "cursor");
     int fd = file_open_write(path, 0600, note);
     if (fd < 0)
         return fd;
@@ -423,7 +413,7 @@ stream_cursor_store(struct stream *stream, uint64_t cursor, uint64_t safe_upto,
     uint8_t bytes[CURSOR_SLOT];
     cursor_slot_pack(&slot, bytes);
     off_t at = (off_t)(slot.generation % 2) * CURSOR_SLOT_STEP;
-    code = file_write_at(fd, bytes, sizeof bytes, at, note);
+    int code = file_write_at(fd, bytes, sizeof bytes, at, note);
     if (!code)
         code = file_sync(fd, note);
     (void)close(fd);

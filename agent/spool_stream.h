@@ -108,7 +108,9 @@ int stream_index_record(struct stream *stream, const struct segment_record *reco
 int stream_index_segment(struct stream *stream, const struct stream_segment *segment);
 
 void stream_segment_name(uint64_t first, char name[SEGMENT_NAME]);
-int stream_segment_path(const struct stream *stream, uint64_t first, char path[FILE_PATH_MAX]);
+
+/* The path of a name in a folder of the spool; it fits, see SPOOL_FOLDER_MAX. */
+void stream_join(char path[FILE_PATH_MAX], const char *folder, const char *name);
 
 /* The cursor file. Without a valid slot the cursor is 0. A disk that does not answer is an error:
  * an older slot would win over what is written next, and bring an older safe_upto back. */

@@ -35,11 +35,22 @@ join(char *path, const char *folder, const char *name, struct err_note *note)
     return file_join(path, folder, name) == 0 ? 0 : err_set(note, ERR_RANGE, "path too long");
 }
 
-static bool
-is_there(const char *folder, const char *name)
+/* 1 or 0, or the code of a disk that cannot say: what may be there is never written over. */
+static int
+path_is_there(const char *path, struct err_note *note)
+{
+    if (access(path, F_OK) == 0)
+        return 1;
+    int code = -errno;
+    return code == -ENOENT ? 0 : err_set(note, code, "%s: %s", path, err_text(code));
+}
+
+static int
+is_there(const char *folder, const char *name, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    return file_join(path, folder, name) == 0 && access(path, F_OK) == 0;
+    int code = join(path, folder, name, note);
+    return code == 0 ? path_is_there(path, note) : code;
 }
 
 /* ---- SHA256SUMS ---- */
@@ -55,10 +66,10 @@ sums_of(const char *folder, char *text, struct err_note *note)
         uint8_t hash[HASH_SIZE];
         file_name(n, name);
         int code = join(path, folder, name, note);
-        if (code == 0 && file_is_optional(n) && access(path, F_OK) != 0)
-            continue;
         if (code == 0)
             code = hash_sha256_file(path, hash, note);
+        if (code == -ENOENT && file_is_optional(n))
+            continue;
         if (code != 0)
             return code;
         used += (size_t)snprintf(text + used, SUMS_MAX - used, "%s  %s\n",
@@ -192,11 +203,14 @@ backup_make(const struct site *site, const char *folder, struct err_note *note)
     int n = snprintf(partial, sizeof partial, "%s.partial", folder);
     if (n < 0 || (size_t)n >= sizeof partial)
         return err_set(note, ERR_RANGE, "path too long");
-    if (access(folder, F_OK) == 0)
+    int code = path_is_there(folder, note);
+    if (code == 1)
         return err_set(note, ERR_CONFLICT,
                        "%s exists already; every backup has a folder of its own", folder);
+    if (code != 0)
+        return code;
     remove_backup(partial);
-    int code = file_make_folder(partial, note);
+    code = file_make_folder(partial, note);
     /* The catalogue first: the ledger may know more than the tables, never less. */
     if (code == 0)
         code = copy_catalogue(site->folder, partial, "catalogue", note);
@@ -215,30 +229,34 @@ backup_make(const struct site *site, const char *folder, struct err_note *note)
 
 /* ---- restoring ---- */
 
-/* Brings what a writer left in the log into the file, and says how often it was restored. One that
- * cannot be opened is set aside as it is. */
-static uint64_t
-close_ledger(const char *site_folder, const char *name)
+/* Brings what a writer left in the log into the file, and raises *generation to how often it was
+ * restored. One that cannot be opened is set aside as it is. */
+static int
+close_ledger(const char *site_folder, const char *name, uint64_t *generation, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
     uint8_t id[WIRE_STREAM_ID];
-    uint64_t generation = 0;
+    uint64_t its = 0;
     struct ledger *ledger = NULL;
-    if (file_join(path, site_folder, name) == 0 && access(path, F_OK) == 0 &&
+    int code = is_there(site_folder, name, note);
+    if (code != 1)
+        return code;
+    if (file_join(path, site_folder, name) == 0 &&
         ledger_open(path, LEDGER_WRITE, &ledger, NULL) == 0)
-        ledger_identity(ledger, id, &generation);
+        ledger_identity(ledger, id, &its);
     ledger_close(ledger);
-    return generation;
+    *generation = its > *generation ? its : *generation;
+    return 0;
 }
 
 /* The highest generation that is known here: a restore that was cut off may have set the old ledger
  * aside already, and left only the new one. */
-static uint64_t
-close_old_ledgers(const char *site_folder)
+static int
+close_old_ledgers(const char *site_folder, uint64_t *ret_generation, struct err_note *note)
 {
-    uint64_t old = close_ledger(site_folder, "ledger.db");
-    uint64_t cut_off = close_ledger(site_folder, "ledger.db.new");
-    return old > cut_off ? old : cut_off;
+    *ret_generation = 0;
+    int code = close_ledger(site_folder, "ledger.db", ret_generation, note);
+    return code == 0 ? close_ledger(site_folder, "ledger.db.new", ret_generation, note) : code;
 }
 
 /* The ledger that will stand there, under a name of its own. */
@@ -277,9 +295,10 @@ move(const char *from_folder, const char *from_name, const char *to_folder, cons
      struct err_note *note)
 {
     char from[FILE_PATH_MAX], to[FILE_PATH_MAX];
-    if (!is_there(from_folder, from_name))
-        return 0;
-    int code = join(from, from_folder, from_name, note);
+    int code = is_there(from_folder, from_name, note);
+    if (code != 1)
+        return code;
+    code = join(from, from_folder, from_name, note);
     if (code == 0)
         code = join(to, to_folder, to_name, note);
     return code == 0 ? file_rename(from, to, note) : code;
@@ -293,9 +312,11 @@ make_aside(const char *site_folder, struct wall_time now, char path[FILE_PATH_MA
 {
     char name[64]; /* fits */
     (void)snprintf(name, sizeof name, "replaced-%" PRId64, now.seconds);
-    for (int i = 2; is_there(site_folder, name); i++)
+    int code;
+    for (int i = 2; (code = is_there(site_folder, name, note)) == 1; i++)
         (void)snprintf(name, sizeof name, "replaced-%" PRId64 "-%d", now.seconds, i);
-    int code = join(path, site_folder, name, note);
+    if (code == 0)
+        code = join(path, site_folder, name, note);
     return code == 0 ? file_make_folder(path, note) : code;
 }
 
@@ -318,7 +339,10 @@ restore_locked(const char *site_folder, const char *folder, struct wall_time now
                struct backup_restored *restored, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    int code = prepare_ledger(site_folder, folder, close_old_ledgers(site_folder), restored, note);
+    uint64_t old_generation = 0;
+    int code = close_old_ledgers(site_folder, &old_generation, note);
+    if (code == 0)
+        code = prepare_ledger(site_folder, folder, old_generation, restored, note);
     if (code == 0)
         code = copy_catalogue(folder, site_folder, "catalogue.new", note);
     if (code == 0) /* archives are drawn anew from what the ledger holds then */
@@ -350,7 +374,11 @@ backup_restore(const char *site_folder, const char *folder, struct wall_time now
     int code = backup_check(folder, note);
     if (code != 0)
         return code;
-    ret_restored->is_new_site = !is_there(site_folder, "pacewatch.yaml");
+    code = is_there(site_folder, "pacewatch.yaml", note);
+    if (code < 0)
+        return code;
+    ret_restored->is_new_site = code == 0;
+    code = 0;
     if (ret_restored->is_new_site)
         code = make_site(site_folder, folder, note);
     if (code != 0)

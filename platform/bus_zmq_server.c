@@ -329,10 +329,10 @@ receive_one(struct bus_server *server, size_t entrance, struct bus_message *ret_
         return zmq_errno() == EAGAIN ? 0 : -zmq_errno();
     int more = 0;
     size_t size = sizeof more;
-    if (peer_size > (int)sizeof peer || zmq_getsockopt(router, ZMQ_RCVMORE, &more, &size) != 0 ||
-        !more) {
+    bool has_body = zmq_getsockopt(router, ZMQ_RCVMORE, &more, &size) == 0 && more;
+    if (peer_size > (int)sizeof peer || !has_body) {
         server->counts.dropped_parts++;
-        if (more)
+        if (has_body) /* else its first part would be taken for the next one's routing id */
             bus_drain(router);
         return -EBADMSG;
     }

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Prints how much of the code that must lose nothing and let nobody in the tests have reached: lines, and branches taken at least
-# once, a file each, and all together. `./check coverage` makes the tree and runs the tests.
+# once, a file each, and all together. `./check coverage` makes the tree and runs the tests. With --untaken, before that, each
+# line with a branch that was never taken: how many of them, and of how many.
 #
-#   coverage.sh TREE
+#   coverage.sh TREE [--untaken]
 set -euo pipefail
 cd -- "$(dirname -- "$(realpath -- "${BASH_SOURCE[0]}")")/.."
 # shellcheck source=packaging/say.sh
@@ -18,12 +19,27 @@ sources=(
     platform/bus_zmq*.c platform/keys.c platform/file.c platform/hash.c
 )
 
-# source LINES% LINES BRANCHES% BRANCHES
-measure() {
+# The counts of a source in TREE.
+counts_of() {
     local counts
     counts=$(find "$1/${2%%/*}" -path "*.dir/${2#*/}.gcda")
     [[ $counts ]] || die "no test has run $2" "没有测试运行过 $2"
-    gcov --no-output --branch-probabilities "$counts" | awk -F '[: %]+' -v source="$2" '
+    echo "$counts"
+}
+
+# SOURCE:LINE UNTAKEN/BRANCHES TEXT
+untaken() {
+    gcov --stdout --branch-probabilities "$(counts_of "$1" "$2")" | awk -v source="$2" '
+        function tell() { if (ours && never) printf "%s:%d %d/%d%s\n", source, line, never, branches, text; never = branches = 0 }
+        /^ *[^ :]+: *[0-9]+:/ { tell(); split($0, part, ":"); line = part[2]; text = $0; sub(/^[^:]*:[^:]*:/, "", text) }
+        line == 0 && text ~ /^Source:/ { ours = index(text "$", "/" source "$") }
+        /^branch /            { branches++; never += /never executed|taken 0%/ }
+        END                   { tell() }'
+}
+
+# source LINES% LINES BRANCHES% BRANCHES
+measure() {
+    gcov --no-output --branch-probabilities "$(counts_of "$1" "$2")" | awk -F '[: %]+' -v source="$2" '
         /^File /                 { ours = index($0, "/" source "\47") }
         ours && /^Lines exec/    { lines = $3 " " $5 }
         ours && /^Taken at/      { branches = $5 " " $7 }
@@ -31,6 +47,11 @@ measure() {
         END                      { print source, lines, branches ? branches : "100 0" }'
 }
 
+if [[ ${2:-} == --untaken ]]; then
+    for source in "${sources[@]}"; do
+        untaken "$1" "$source"
+    done
+fi
 for source in "${sources[@]}"; do
     measure "$1" "$source"
 done | awk -v head="$(say "                                   lines          branches" "                                   行             分支")" \

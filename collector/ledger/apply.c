@@ -8,6 +8,7 @@
  * first of them becomes a row then (it restates), and all the others hold again. */
 #include "collector/ledger/chain.h"
 
+#include <errno.h>
 #include <string.h>
 
 static int
@@ -107,12 +108,17 @@ find_in_force(const struct taking *t, struct in_force *ret_row, struct err_note 
     if (code != 1)
         return code;
     ret_row->exists = true;
-    db_column_text(s, 0, ret_row->value, sizeof ret_row->value);
-    db_column_text(s, 1, ret_row->status, sizeof ret_row->status);
+    if (sqlite3_column_text(s, 0) && sqlite3_column_text(s, 1)) {
+        db_column_text(s, 0, ret_row->value, sizeof ret_row->value);
+        db_column_text(s, 1, ret_row->status, sizeof ret_row->status);
+        code = 0;
+    } else { /* they are never NULL in the table */
+        code = err_set(note, -ENOMEM, "no memory to read the value in force");
+    }
     ret_row->stage = (enum obs_stage)sqlite3_column_int(s, 2);
     ret_row->released = sqlite3_column_int64(s, 3);
     db_reset(s);
-    return 0;
+    return code;
 }
 
 static int

@@ -46,6 +46,20 @@ test_any_order(void **state)
     fates_done(&fates);
 }
 
+/* In order, over the room there is at first: known is always all. */
+static void
+test_in_order(void **state)
+{
+    struct fates fates = { .base = 0 };
+    (void)state;
+    fates_reset(&fates, 1);
+    for (uint64_t seq = 1; seq <= 5000; seq++) {
+        assert_int_equal(1, fates_set(&fates, seq, FATE_STORED));
+        assert_int_equal(seq, fates.known_upto);
+    }
+    fates_done(&fates);
+}
+
 /* Moving on forgets what is behind, and only that. */
 static void
 test_advance(void **state)
@@ -111,6 +125,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_order),
+        cmocka_unit_test(test_in_order),
         cmocka_unit_test(test_advance),
         cmocka_unit_test(test_notes),
     };

@@ -7,6 +7,7 @@
 
 #include "agent/import.h"
 #include "agent/receipt.h"
+#include "agent/receipt_spooled.h"
 
 #define GOOD                                 \
     "area,indicator,period,value\n"          \
@@ -308,6 +309,73 @@ test_no_memory(void **state)
     import_with_each_fault("<html>login</html>", false, IMPORT_REFUSED, 0, "rejected/a.csv");
 }
 
+/* A name without an ending gets the hash behind it when it is taken. */
+static void
+test_a_name_without_an_ending(void **state)
+{
+    struct home *home = *state;
+    drop(home, "plain", "<html>one</html>");
+    assert_int_equal(IMPORT_REFUSED, import(home, "plain"));
+    drop(home, "plain", "<html>two</html>");
+    assert_int_equal(IMPORT_REFUSED, import(home, "plain"));
+    assert_int_equal(2, files_in(home, "rejected"));
+    assert_int_equal(1, count_names(folder_path(home->path, "rejected"), "plain"));
+}
+
+/* The records of a known content cannot be read: its receipt does not know the name it had. */
+static void
+test_known_content_that_cannot_be_read(void **state)
+{
+    struct home *home = *state;
+    char path[256];
+    size_t size = 0;
+    drop(home, "a.csv", GOOD);
+    assert_int_equal(IMPORT_SPOOLED, import(home, "a.csv"));
+    uint8_t *bytes = slurp(segment_path(&home->bench, 1, path), &size);
+    memset(bytes + 96, 0, 200);
+    spew(path, bytes, size);
+    free(bytes);
+    drop(home, "a.csv", GOOD);
+    assert_int_equal(IMPORT_KNOWN, import(home, "a.csv"));
+    assert_int_equal(2, files_in(home, "receipts"));
+    assert_int_equal(0, files_in(home, "inbox"));
+}
+
+/* A home in too long a path, or too long a name: said, and nothing is done. */
+static void
+test_long_paths(void **state)
+{
+    static const uint8_t hash[RECORD_SHA256] = { 0 }, fates[] = { FATE_CONTROL, FATE_CONTROL };
+    struct home *home = *state;
+    struct err_note note = { "" };
+    enum import_result result = IMPORT_GONE;
+    char longer[FILE_PATH_MAX], name[RECORD_NAME_MAX + 32], shown[64] = "";
+    memset(longer, 'x', sizeof longer);
+    longer[0] = '/';
+    longer[sizeof longer - 4] = '\0';
+    memset(name, 'n', sizeof name);
+    name[sizeof name - 1] = '\0';
+    struct import_place place = home->place;
+    place.home = longer;
+    assert_int_equal(ERR_RANGE, import_file(&place, "a.csv", &result, &note));
+    assert_non_null(strstr(note.text, "the path is too long"));
+    assert_int_equal(IMPORT_GONE, result);
+    assert_int_equal(ERR_RANGE, import_bring_back(longer, "a.csv", hash, &note));
+    assert_int_equal(ERR_RANGE, import_bring_back(home->path, name, hash, &note));
+    put_file(home->bench.spool, 1, 1);
+    struct receipt_office office = { longer, LANG_ZH, home->place.tidy.sender };
+    struct spooled_file file = {
+        .spool = home->bench.spool, .first = 1, .last = 3, .fates = fates
+    };
+    assert_int_equal(ERR_RANGE, receipt_spooled(&office, &file, T0, shown, sizeof shown, &note));
+    office.home = home->path;
+    file.first = 2; /* a row */
+    assert_int_equal(ERR_DAMAGED, receipt_spooled(&office, &file, T0, shown, sizeof shown, &note));
+    assert_non_null(strstr(note.text, "record 2 begins no file"));
+    assert_string_equal("", shown);
+    assert_int_equal(0, files_in(home, "receipts"));
+}
+
 int
 main(void)
 {
@@ -323,6 +391,9 @@ main(void)
         CASE(test_too_large),
         CASE(test_spool_full),
         CASE(test_bring_back),
+        CASE(test_a_name_without_an_ending),
+        CASE(test_known_content_that_cannot_be_read),
+        CASE(test_long_paths),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, tables_load, tables_free);

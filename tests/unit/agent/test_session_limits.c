@@ -102,6 +102,94 @@ test_answers_to_nobody(void **state)
     assert_string_equal("without words", session_words(stage->session));
 }
 
+static void
+test_every_state_has_its_words(void **state)
+{
+    (void)state; /* nothing is shared */
+    for (int i = SESSION_CLOSED; i <= SESSION_REFUSED; i++) {
+        const char *zh = session_state_text((enum session_state)i, LANG_ZH);
+        const char *en = session_state_text((enum session_state)i, LANG_EN);
+        assert_true(strlen(zh) > 1 && strlen(en) > 1 && strcmp(zh, en) != 0);
+    }
+    assert_string_equal("?", session_state_text((enum session_state)99, LANG_EN));
+}
+
+/* Whatever credit the collector gives, a bounded number is under way, and the session sleeps. */
+static void
+test_a_bounded_number_is_under_way(void **state)
+{
+    enum { ROWS = 100, AT_ONCE = 64 };
+    struct stage *stage = *state;
+    put_file(stage->bench.spool, 1, ROWS);
+    link_ready(stage);
+    (void)expect(stage, WIRE_HELLO);
+    struct wire_welcome *body = welcome(stage, 0);
+    body->records_max = 1;
+    body->credit = UINT32_MAX;
+    say(stage);
+    for (uint64_t seq = 1; seq <= AT_ONCE; seq++)
+        expect_data(stage, seq, seq);
+    pass(stage, 1);
+    expect_quiet(stage);
+}
+
+/* What was refused stays so for its time, unless a new link comes. */
+static void
+test_a_refusal_ends_with_a_new_link(void **state)
+{
+    struct stage *stage = *state;
+    begin(stage, 0);
+    say_refuse(stage, REFUSAL_KEY, "who are you");
+    expect_state(stage, SESSION_REFUSED);
+    tick(stage);
+    expect_state(stage, SESSION_REFUSED);
+    expect_quiet(stage);
+    assert_int_equal(0, stage->reopened);
+    link_lost(stage);
+    expect_state(stage, SESSION_REFUSED);
+    link_ready(stage);
+    (void)expect(stage, WIRE_HELLO);
+    expect_state(stage, SESSION_GREETING);
+}
+
+/* A key is offered once, and again when its time has come; nobody need ask for the words. */
+static void
+test_an_offer_is_not_repeated_at_once(void **state)
+{
+    struct stage *stage = *state;
+    begin(stage, 0);
+    session_offer_key(stage->session, "Bv9&jGx!-kh<8FpGdKzk6E)E3)$vR+c0N?a/3JxI",
+                      (struct mono_time){ stage->now });
+    tick(stage);
+    (void)expect(stage, WIRE_KEY_OFFER);
+    tick(stage);
+    expect_quiet(stage);
+    assert_int_equal(SESSION_OFFER_WAITS, session_offer(stage->session, NULL));
+    put_file(stage->bench.spool, 1, 1); /* under way: it is waited for first */
+    session_on_spooled(stage->session, (struct mono_time){ stage->now });
+    expect_data(stage, 1, 3);
+    pass(stage, 1);
+    expect_quiet(stage);
+}
+
+/* An Ack for records that are no longer here says nothing. */
+static void
+test_an_ack_of_the_past(void **state)
+{
+    struct stage *stage = *state;
+    for (unsigned i = 1; i <= 4; i++)
+        put_file(stage->bench.spool, i, 20);
+    assert_int_equal(0, spool_set_cursor(stage->bench.spool, 88, NULL));
+    use_for(stage->bench.spool, 100);
+    assert_true(spool_first(stage->bench.spool) > 2);
+    begin(stage, 88);
+    expect_state(stage, SESSION_IDLE);
+    say_ack(stage, 1, 0, 0);
+    expect_state(stage, SESSION_IDLE);
+    expect_quiet(stage);
+    assert_string_equal("", stage->done);
+}
+
 /* ---- the spool ---- */
 
 /* A record that cannot be read is told and tried again; what was damaged only for a while is sent.
@@ -256,6 +344,11 @@ main(void)
         CASE(test_a_large_record_goes_alone),
         CASE(test_bounds_of_later),
         CASE(test_answers_to_nobody),
+        cmocka_unit_test(test_every_state_has_its_words),
+        CASE(test_a_bounded_number_is_under_way),
+        CASE(test_a_refusal_ends_with_a_new_link),
+        CASE(test_an_offer_is_not_repeated_at_once),
+        CASE(test_an_ack_of_the_past),
         CASE(test_an_illegible_record),
         cmocka_unit_test(test_no_memory_for_fates),
         cmocka_unit_test(test_no_memory_to_begin),

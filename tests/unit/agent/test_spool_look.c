@@ -4,6 +4,7 @@
 
 #include "agent/spool_format.h"
 #include "agent/spool_look.h"
+#include "tests/fakes/seldom.h"
 
 /* What the look told, a line each. */
 struct told {
@@ -177,6 +178,85 @@ test_a_torn_end(void **state)
     assert_string_equal("file1.csv 1-4\nlost file2.csv\ngap 5-8\n", told.text);
 }
 
+/* ---- reading a record ---- */
+
+/* A signal is nothing; a file that ends too early, or cannot be read, is said and read again. */
+static void
+test_a_record_that_is_read_with_pains(void **state)
+{
+    static const struct {
+        long result;
+        int error, want;
+    } rows[] = { { -1, EINTR, 0 }, { 0, 0, ERR_DAMAGED }, { -1, EIO, -EIO } };
+    struct bench *bench = *state;
+    put_file(bench->spool, 1, 2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint8_t bytes[WIRE_RECORD_MAX];
+        size_t size = 77;
+        struct err_note note = { "" };
+        seldom_at(SELDOM_PREAD, 1, rows[i].result, rows[i].error);
+        assert_int_equal(rows[i].want, spool_read(bench->spool, 2, bytes, &size, &note));
+        assert_true(seldom_happened());
+        assert_true(rows[i].want == 0 || (size == 77 && note.text[0] != '\0'));
+        assert_int_equal(RECORD_SAMPLE, get_record(bench->spool, 2).type);
+    }
+}
+
+/* Another record in the place of one, whole and of the same stream, is not taken for it. */
+static void
+test_a_record_in_the_place_of_another(void **state)
+{
+    struct bench *bench = *state;
+    struct segment_record record;
+    uint8_t got[WIRE_RECORD_MAX];
+    size_t size = 0, got_size = 0;
+    char path[256];
+    put_file(bench->spool, 1, 2);
+    const uint8_t *id = spool_stream_id(bench->spool);
+    uint8_t *bytes = slurp(segment_path(bench, 1, path), &size);
+    assert_int_equal(0, segment_record_unpack(bytes + SEGMENT_HEAD, size - SEGMENT_HEAD, id,
+                                              SEGMENT_HEAD, &record));
+    uint8_t *payload = malloc(record.size);
+    assert_non_null(payload);
+    memcpy(payload, record.payload, record.size);
+    record.payload = payload;
+    record.seq = 3;
+    segment_record_pack(&record, id, SEGMENT_HEAD, bytes + SEGMENT_HEAD);
+    spew(path, bytes, size);
+    assert_int_equal(ERR_DAMAGED, spool_read(bench->spool, 1, got, &got_size, NULL));
+    free(payload);
+    free(bytes);
+}
+
+/* Names that look like streams and segments, and are none. */
+static void
+test_names_that_are_none(void **state)
+{
+    static const char *const folders[] = { "0123456789abcdef0123456789abcdeX",
+                                           "0123456789abcdef0123456789abcdef.old" };
+    static const char *const files[] = { "0000000000000001.txt", "0000000000000001.seg.old",
+                                         "00000000000000ff.seg.damage", "x.damaged" };
+    struct bench *bench = *state;
+    struct told told;
+    char path[256];
+    put_file(bench->spool, 1, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(0, mkdir(folder_path(bench->folder, folders[i]), 0700));
+    stream_path(bench, path);
+    for (size_t i = 0; i < 4; i++)
+        folder_put(path, files[i], "nothing of ours");
+    look(bench, &told);
+    assert_string_equal("file1.csv 1-4\naside x.damaged\n", told.text);
+    assert_int_equal(1, told.look.streams);
+    bench_reopen(bench);
+    assert_string_equal("", bench->said);
+    assert_int_equal(4, spool_last(bench->spool));
+    assert_int_equal(0, spool_size(bench->spool, 5)); /* not here */
+    assert_int_equal(0, spool_filled(bench->spool));  /* without a limit */
+    spool_limit(bench->spool, 1, 90);
+    assert_int_equal(100, spool_filled(bench->spool));
+}
+
 int
 main(void)
 {
@@ -186,6 +266,9 @@ main(void)
         CASE(test_a_pruned_spool),
         CASE(test_damage_is_named_and_left),
         CASE(test_a_torn_end),
+        CASE(test_a_record_that_is_read_with_pains),
+        CASE(test_a_record_in_the_place_of_another),
+        CASE(test_names_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

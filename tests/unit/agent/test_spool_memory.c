@@ -3,6 +3,8 @@
 #include "tests/fakes/no_memory.h"
 #include "tests/unit/agent/spooling.h"
 
+#include "agent/spool_look.h"
+
 enum { FILES = 5, ROWS = 8, EACH = ROWS + 2 };
 
 static void
@@ -179,13 +181,98 @@ test_survey(void **state)
     with_each_fault(work_survey);
 }
 
+/* ---- a close look ---- */
+
+static int
+count_file(void *context, const struct record_begin *begin, uint64_t first, uint64_t last)
+{
+    unsigned *files = context;
+    (void)begin, (void)first, (void)last;
+    ++*files;
+    return 0;
+}
+
+static int
+count_gap(void *context, uint64_t first, uint64_t last)
+{
+    (void)context, (void)first, (void)last;
+    return 0;
+}
+
+static int
+count_lost(void *context, const struct record_begin *begin)
+{
+    return count_file(context, begin, 0, 0);
+}
+
+static int
+count_aside(void *context, const char *path)
+{
+    (void)context, (void)path;
+    return 0;
+}
+
+/* All is seen, whole or lost, or the look says that it was not. */
+static void
+work_look(struct bench *bench)
+{
+    unsigned files = 0;
+    struct err_note note = { "" };
+    struct spool_look look = { .context = &files,
+                               .file = count_file,
+                               .gap = count_gap,
+                               .lost = count_lost,
+                               .aside = count_aside };
+    int code = spool_look(bench->folder, &look, &note);
+    no_memory.at = 0;
+    if (code)
+        assert_true(code == -ENOMEM && no_memory.has_failed && note.text[0] != '\0');
+    else
+        assert_int_equal(FILES, files);
+}
+
+static void
+work_look_whole(struct bench *bench)
+{
+    work_look(bench);
+    check_whole(bench, FILES * EACH);
+}
+
+static void
+work_look_damaged(struct bench *bench)
+{
+    char path[256];
+    size_t size = 0;
+    struct nth_call fault = no_memory;
+    no_memory.at = 0;
+    uint8_t *bytes = slurp(segment_path(bench, 1, path), &size);
+    for (size_t at = size - 4; at > 0; at--) {
+        if (memcmp(bytes + at, "2003", 4) != 0)
+            continue;
+        bytes[at] ^= 1; /* of a row of the second file */
+        break;
+    }
+    spew(path, bytes, size);
+    free(bytes);
+    no_memory = fault;
+    work_look(bench);
+}
+
+static void
+test_look(void **state)
+{
+    (void)state;
+    with_each_fault(work_look_whole);
+    with_each_fault(work_look_damaged);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_open),   cmocka_unit_test(test_open_damaged),
         cmocka_unit_test(test_append), cmocka_unit_test(test_fork),
-        cmocka_unit_test(test_survey),
+        cmocka_unit_test(test_survey), cmocka_unit_test(test_look),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,6 +97,9 @@ test_many_voters(void **state)
     clock_trust_hear(&trust, 101, day(2038, 7, 1), (struct mono_time){ 999 });
     CHECK("one vote each", trust.vote_count == CLOCK_VOTES_MAX);
     CHECK_INT("the newest", 999, trust.votes[1].heard.ms);
+    clock_trust_hear(&trust, 100 + CLOCK_VOTES_MAX, day(2024, 7, 1), (struct mono_time){ 1000 });
+    clock_trust_hear(&trust, 7, day(2024, 7, 1), (struct mono_time){ 1001 });
+    CHECK_INT("the oldest, wherever it stands", 7, trust.votes[2].voter);
 }
 
 int

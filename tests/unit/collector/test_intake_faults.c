@@ -357,6 +357,43 @@ a_round_is_taken_whole_or_not_at_all(void **state)
     assert_true(at > 30);
 }
 
+/* A key offered in a round that has failed already is not looked at: its agent offers it again. */
+static void
+an_offer_in_a_round_that_failed_is_put_off(void **state)
+{
+    long at = 0;
+    size_t put_off = 0;
+    (void)state;
+    do {
+        void *inner = NULL;
+        (void)bench_setup(&inner); /* it asserts */
+        struct bench *b = inner;
+        struct replies replies = { .count = 0 };
+        good_file(b);
+        make_data(b, stream_a, 1, 5);
+        int size = wire_pack(b->message, b->bytes, sizeof b->bytes, NULL);
+        at++;
+        no_sqlite = (struct nth_call){ .at = at };
+        intake_take(b->intake, b->author_wuxing, (const uint8_t *)"peer", 4, b->bytes, (size_t)size,
+                    b->now, (struct mono_time){ 0 });
+        b->message->kind = WIRE_KEY_OFFER;
+        memcpy(b->message->as.key_offer.public_key, key_next, WIRE_KEY);
+        b->message->as.key_offer.public_key[WIRE_KEY] = '\0';
+        size = wire_pack(b->message, b->bytes, sizeof b->bytes, NULL);
+        assert_true(size > 0);
+        intake_take(b->intake, b->author_anji, (const uint8_t *)"peer", 4, b->bytes, (size_t)size,
+                    b->now, (struct mono_time){ 0 });
+        b->round = intake_commit(b->intake, keep_reply, &replies);
+        arm(0, 0);
+        assert_int_equal(2, replies.count);
+        assert_true(no_sqlite.has_failed || !b->round.code);
+        assert_int_equal(b->round.code ? WIRE_LATER : WIRE_KEY_ANSWER, kind_of(b, &replies, 1));
+        put_off += b->round.code != 0;
+        (void)bench_teardown(&inner);
+    } while (no_sqlite.has_failed);
+    assert_true(put_off > 20);
+}
+
 int
 main(void)
 {
@@ -366,6 +403,7 @@ main(void)
         cmocka_unit_test(no_want_of_memory_shows),
         cmocka_unit_test(a_change_of_keys_survives_each_fault),
         cmocka_unit_test(a_round_is_taken_whole_or_not_at_all),
+        cmocka_unit_test(an_offer_in_a_round_that_failed_is_put_off),
     };
     if (access("/dev/shm", W_OK) == 0) /* hundreds of ledgers, and no power is cut here */
         (void)setenv("TMPDIR", "/dev/shm", 0);

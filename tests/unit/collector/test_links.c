@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "collector/links.h"
+#include "tests/fakes/no_memory.h"
 
 /* Whole multiples of the time after which two connections are two agents. */
 static int64_t
@@ -115,6 +116,41 @@ the_connection_silent_for_longest_is_forgotten(void **state)
     links_free(links);
 }
 
+/* Whoever finds no place is not counted, and comes to nobody's harm: more keys than there is memory
+ * for, a name or an address that is too long, two addresses of which one begins like the other. */
+static void
+what_finds_no_place_is_not_counted(void **state)
+{
+    (void)state;
+    char author[LINKS_AUTHOR_MAX + 2] = "";
+    uint8_t peer[LINKS_PEER_MAX + 1] = { 1, 2 };
+    struct links *links = links_new();
+    struct seen seen = { .out = "16" };
+    for (int i = 0; i < 16; i++) {
+        (void)snprintf(author, sizeof author, "%d", i);
+        assert_false(heard(links, author, 1, 0));
+    }
+    no_memory = (struct nth_call){ .at = 1 };
+    assert_false(heard(links, "16", 1, 0));
+    no_memory.at = 0;
+    assert_true(no_memory.has_failed);
+    links_sift(links, stays, leaves, &seen);
+    assert_string_equal("", seen.left);
+    assert_false(heard(links, "16", 9, 0));
+    links_sift(links, stays, leaves, &seen);
+    assert_string_equal(" 16:9", seen.left);
+    memset(author, 'x', sizeof author - 1);
+    assert_false(heard(links, author, 1, 0));
+    assert_false(links_heard(links, "0", peer, sizeof peer, (struct mono_time){ 0 }));
+    assert_false(links_heard(links, "0", peer, 2, (struct mono_time){ 1000 }));
+    assert_true(heard(links, "0", 1, 1000 + LINKS_TWICE_MS)); /* {1} and {1,2} are two */
+    links_free(links);
+    links_free(NULL);
+    no_memory = (struct nth_call){ .at = 1 };
+    assert_null(links_new());
+    no_memory.at = 0;
+}
+
 int
 main(void)
 {
@@ -123,6 +159,7 @@ main(void)
         cmocka_unit_test(an_older_connection_that_goes_on_is_twice),
         cmocka_unit_test(who_is_out_is_told_on_every_connection),
         cmocka_unit_test(the_connection_silent_for_longest_is_forgotten),
+        cmocka_unit_test(what_finds_no_place_is_not_counted),
     };
     return cmocka_run_group_tests_name("links", tests, NULL, NULL);
 }

@@ -61,6 +61,8 @@ every_key_is_its_publisher(void **state)
     for (unsigned i = 0; i < KEYS; i++)
         (void)add_key(f, i % 2 ? "anji" : "wuxing", i);
     struct registry *registry = read_registry(f);
+    assert_false(registry_is_new(registry, 999)); /* there is no such key */
+    assert_false(registry_came_over(registry, 999));
     for (unsigned i = 0; i < KEYS; i++)
         assert_string_equal(i % 2 ? "anji" : "wuxing", comes_in_as(registry, i));
     assert_null(comes_in_as(registry, KEYS));

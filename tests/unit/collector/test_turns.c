@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "collector/turns.h"
+#include "tests/fakes/no_memory.h"
 
 static const uint8_t peer[] = { 1, 2, 3 };
 
@@ -179,6 +180,31 @@ credit_is_a_share(void **state)
     turns_free(turns);
 }
 
+/* What cannot be kept is dropped and counted, and those that wait are served all the same. */
+static void
+what_cannot_be_kept_is_dropped(void **state)
+{
+    (void)state;
+    static const uint8_t long_peer[TURNS_PEER_MAX + 1];
+    struct turns *turns = turns_new(TURNS_BYTES_MAX);
+    assert_true(add(turns, "1", 1));
+    no_memory = (struct nth_call){ .at = 1 };
+    assert_false(add(turns, "1", 2));
+    no_memory.at = 0;
+    assert_false(turns_add(turns, "1", long_peer, sizeof long_peer, NULL, 0));
+    assert_int_equal(2, turns_dropped(turns));
+    assert_true(turns_add(turns, "1", peer, sizeof peer, NULL, 0)); /* of no bytes */
+    assert_string_equal("1:1", next(turns));
+    assert_string_equal("1:-1", next(turns));
+    assert_string_equal("", next(turns));
+    assert_false(add_sized(turns, "1", TURNS_BYTES_MAX + (size_t)1)); /* nobody could make room */
+    turns_free(turns);
+    turns_free(NULL);
+    no_memory = (struct nth_call){ .at = 1 };
+    assert_null(turns_new(TURNS_BYTES_MAX));
+    no_memory.at = 0;
+}
+
 int
 main(void)
 {
@@ -190,6 +216,7 @@ main(void)
         cmocka_unit_test(keys_beyond_the_table_are_dropped),
         cmocka_unit_test(a_key_can_be_forgotten),
         cmocka_unit_test(credit_is_a_share),
+        cmocka_unit_test(what_cannot_be_kept_is_dropped),
     };
     return cmocka_run_group_tests_name("turns", tests, NULL, NULL);
 }

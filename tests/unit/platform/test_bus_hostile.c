@@ -318,6 +318,38 @@ test_a_stolen_routing_id_gets_nothing(void **state)
     raw_close(&thief);
 }
 
+/* Z-ID: whose routing id is longer than we keep has no first part read as another's id, and so no
+ * answer of ours led there. */
+static void
+test_a_routing_id_too_long_names_nobody_else(void **state)
+{
+    struct pump *pump = *state;
+    struct bus_message message, longest = { .peer_size = BUS_PEER_MAX };
+    memset(longest.peer, 'x', sizeof longest.peer);
+    pump_open_client(pump, 1);
+    pump_until_link(pump, 1, BUS_READY);
+    assert_int_equal(0, bus_client_send(pump->clients[1], bytes_of("mine"), 4));
+    pump_until_message(pump, &message);
+
+    struct raw raw;
+    raw_open(&raw, pump, &pump->keys[0], &longest);
+    (void)raw_until_event(&raw, pump, ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    assert_true(zmq_send(raw.dealer, message.peer, message.peer_size - 1, ZMQ_SNDMORE) > 0);
+    assert_int_equal(6, zmq_send(raw.dealer, "forged", 6, 0));
+    assert_int_equal(5, zmq_send(raw.dealer, "alone", 5, 0));
+    while (bus_server_count(pump->server).dropped_parts < 2) {
+        if (bus_server_receive(pump->server, &message) != 0)
+            fail_msg("taken as from %s: %.6s", message.author, (const char *)message.bytes);
+        pump_turn(pump);
+    }
+    assert_int_equal(0, bus_client_send(pump->clients[1], bytes_of("good"), 4));
+    pump_until_message(pump, &message);
+    assert_string_equal("district-1", message.author);
+    assert_memory_equal("good", message.bytes, 4);
+    assert_int_equal(2, bus_server_count(pump->server).dropped_parts);
+    raw_close(&raw);
+}
+
 #define PUMP_TEST(test) cmocka_unit_test_setup_teardown(test, pump_setup, pump_teardown)
 
 int
@@ -333,6 +365,7 @@ main(void)
         PUMP_TEST(test_the_self_test_finds_an_open_door),
         PUMP_TEST(test_the_self_test_of_a_running_server),
         PUMP_TEST(test_a_stolen_routing_id_gets_nothing),
+        PUMP_TEST(test_a_routing_id_too_long_names_nobody_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

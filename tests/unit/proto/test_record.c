@@ -144,6 +144,22 @@ test_pack_checks(void **state)
             "sample: released: not in the years 1900..2199");
     REFUSED(RECORD_SAMPLE, ERR_RANGE, memset(sample->value, '9', sizeof sample->value),
             "sample: value: does not end");
+    REFUSED(RECORD_SAMPLE, ERR_RANGE, memset(sample->area, 'x', sizeof sample->area),
+            "sample: area: does not end");
+    REFUSED(RECORD_SAMPLE, ERR_RANGE, memset(sample->indicator, 'x', sizeof sample->indicator),
+            "sample: indicator: does not end");
+    REFUSED(RECORD_SAMPLE, ERR_RANGE, memset(sample->publisher, 'x', sizeof sample->publisher),
+            "sample: publisher: does not end");
+    REFUSED(RECORD_SAMPLE, ERR_RANGE, memset(sample->note, 'x', sizeof sample->note),
+            "sample: note: does not end");
+    struct record_begin *begin = &record.as.begin;
+    REFUSED(RECORD_FILE_BEGIN, ERR_RANGE, memset(begin->name, 'x', sizeof begin->name),
+            "begin: name: does not end");
+    struct record_rejected *rejected = &record.as.rejected;
+    REFUSED(RECORD_REJECTED, ERR_RANGE, memset(rejected->text, 'x', sizeof rejected->text),
+            "rejected: text: does not end");
+    REFUSED(RECORD_REJECTED, ERR_RANGE, memset(rejected->original, 'x', sizeof rejected->original),
+            "rejected: original: does not end");
     REFUSED(RECORD_FILE_BEGIN, ERR_SYNTAX, record.as.begin.name[0] = '\t', "begin: name: ");
     REFUSED(RECORD_REJECTED, ERR_SYNTAX, record.as.rejected.original[0] = '\t',
             "rejected: original: ");

@@ -208,6 +208,20 @@ test_pack_checks(void **state)
             "key_offer: public_key: 39 bytes, 40 expected");
     REFUSED(WIRE_KEY_OFFER, ERR_RANGE, message->as.key_offer.public_key[40] = 'x',
             "key_offer: public_key: does not end");
+    struct wire_key_answer *answer = &message->as.key_answer;
+    REFUSED(WIRE_KEY_ANSWER, ERR_RANGE, answer->public_key[40] = 'x',
+            "key_answer: public_key: does not end");
+    REFUSED(WIRE_KEY_ANSWER, ERR_RANGE, memset(answer->text, 'x', sizeof answer->text),
+            "key_answer: text: does not end");
+    REFUSED(WIRE_LATER, ERR_RANGE,
+            memset(message->as.later.reason, 'x', sizeof message->as.later.reason),
+            "later: reason: does not end");
+    REFUSED(WIRE_REFUSE, ERR_RANGE,
+            memset(message->as.refuse.text, 'x', sizeof message->as.refuse.text),
+            "refuse: text: does not end");
+    REFUSED(WIRE_ACK, ERR_RANGE,
+            (ack->note_count = 1, memset(ack->notes[0].text, 'x', sizeof ack->notes[0].text)),
+            "ack: notes: text: does not end");
     REFUSED(WIRE_KEY_ANSWER, ERR_SYNTAX, message->as.key_answer.public_key[0] = '\n',
             "key_answer: public_key: not UTF-8, or control");
     REFUSED(WIRE_KEY_ANSWER, ERR_SYNTAX, message->as.key_answer.text[0] = 1, "key_answer: text: ");
