@@ -15,11 +15,11 @@
 #include "collector/registry.h"
 
 enum {
-    INTAKE_CREDIT = 16,       /* Data messages an agent may have under way */
-    INTAKE_ROUND_MAX = 64,    /* messages of one transaction */
-    INTAKE_RECORDS_MAX = 500, /* records of one transaction, or those of one message */
-    INTAKE_LATER_MS = 5000,   /* what Later asks for */
-    INTAKE_SEEN_SECONDS = 60  /* a key's last_seen is noted at most this often */
+    INTAKE_CREDIT = 16,        /* Data messages an agent may have under way */
+    INTAKE_ROUND_MAX = 64,     /* messages of one transaction */
+    INTAKE_RECORDS_MAX = 4000, /* a transaction takes no further message from so many records on */
+    INTAKE_LATER_MS = 5000,    /* what Later asks for */
+    INTAKE_SEEN_SECONDS = 60   /* a key's last_seen is noted at most this often */
 };
 
 struct intake;

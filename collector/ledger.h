@@ -27,6 +27,10 @@ struct ledger;
 
 enum ledger_mode { LEDGER_READ, LEDGER_WRITE };
 
+/* Call once at the start of a program that writes much, before any other call and any thread:
+ * SQLite counts no memory then, and keeps what undoes a message in memory instead of in a file. */
+void ledger_prepare(void);
+
 /* Makes a new, empty ledger; ERR_CONFLICT if the file exists. */
 int ledger_create(const char *path, struct err_note *note);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "collector/archive.h"
+#include "collector/ledger.h"
 #include "collector/collector.h"
 #include "collector/painter.h"
 #include "collector/site.h"
@@ -100,6 +101,7 @@ main(int argc, char **argv)
     }
     raise_descriptors();
     archive_prepare();
+    ledger_prepare();
     struct err_note note = { "" };
     struct collector_settings settings = { .folder = argv[optind], .graph_program = graph };
     if (collector_run(&settings, &note) != 0) {

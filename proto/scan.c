@@ -203,6 +203,11 @@ budget_alloc(void *data, size_t size)
     if (size > budget->left)
         return NULL;
     budget->left -= size;
+    size_t rounded = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+    if (rounded <= sizeof budget->arena - budget->used) {
+        budget->used += rounded;
+        return budget->arena + budget->used - rounded;
+    }
     void *room = malloc(size);
     budget->has_no_memory |= !room;
     return room;
@@ -211,8 +216,10 @@ budget_alloc(void *data, size_t size)
 static void
 budget_free(void *data, void *pointer)
 {
-    (void)data; /* what was taken stays taken */
-    free(pointer);
+    const struct scan_budget *budget = data; /* what was taken stays taken */
+    uintptr_t at = (uintptr_t)pointer, arena = (uintptr_t)budget->arena;
+    if (at < arena || at >= arena + sizeof budget->arena)
+        free(pointer);
 }
 
 void
@@ -220,6 +227,7 @@ scan_budget_init(struct scan_budget *budget, size_t bytes)
 {
     budget->allocator = (ProtobufCAllocator){ budget_alloc, budget_free, budget };
     budget->left = bytes;
+    budget->used = 0;
     budget->has_no_memory = false;
 }
 

@@ -70,9 +70,13 @@ int scan_check(const struct scan_type *type, const uint8_t *bytes, size_t size,
                struct err_note *note);
 
 /* An allocator for protobuf-c that refuses what goes beyond its budget. `left` is what may still be
- * taken; nothing is given back. */
+ * taken; nothing is given back. The first bytes come from the budget itself: most records need no
+ * more. It must not move while it is in use. */
+enum { SCAN_ARENA = 1024 };
 struct scan_budget {
     ProtobufCAllocator allocator;
+    _Alignas(max_align_t) uint8_t arena[SCAN_ARENA];
+    size_t used; /* of the arena */
     size_t left;
     bool has_no_memory; /* the system refused, not we */
 };

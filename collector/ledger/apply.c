@@ -7,55 +7,53 @@
  * A different value of an earlier day breaks that for the confirmations up to the next row; the
  * first of them becomes a row then (it restates), and all the others hold again. */
 #include "collector/ledger/chain.h"
+#include "collector/ledger/series.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static int
-find_or_make(struct ledger *ledger, sqlite3_stmt *find, sqlite3_stmt *make, int64_t *ret_id,
-             struct err_note *note)
+find_provider(struct ledger *ledger, const char *publisher, int64_t *ret_id, struct err_note *note)
 {
-    if (!find || !make)
+    sqlite3_stmt *s = db_statement(ledger, SQL_PROVIDER_FIND, note);
+    if (!s)
         return ERR_LIBRARY;
-    int code = db_step(ledger, find, note);
+    db_bind_text(s, 1, publisher);
+    int code = db_step(ledger, s, note);
     if (code == 1) {
-        *ret_id = sqlite3_column_int64(find, 0);
-        db_reset(find);
+        *ret_id = sqlite3_column_int64(s, 0);
+        db_reset(s);
         return 0;
     }
-    if (code == 0)
-        code = db_run(ledger, make, note);
-    if (code == 0)
-        *ret_id = sqlite3_last_insert_rowid(ledger->db);
+    if (code == 0 && !(s = db_statement(ledger, SQL_PROVIDER_MAKE, note)))
+        code = ERR_LIBRARY;
+    if (code != 0)
+        return code;
+    db_bind_text(s, 1, publisher);
+    code = db_run(ledger, s, note);
+    *ret_id = sqlite3_last_insert_rowid(ledger->db);
     return code;
-}
-
-static int
-series_of(struct ledger *ledger, const struct sample_place *place, int64_t *ret_id,
-          struct err_note *note)
-{
-    sqlite3_stmt *find = db_statement(ledger, SQL_SERIES_FIND, note);
-    sqlite3_stmt *make = db_statement(ledger, SQL_SERIES_MAKE, note);
-    for (int i = 0; i < 2; i++) {
-        sqlite3_stmt *s = i == 0 ? find : make;
-        if (s) {
-            db_bind_text(s, 1, place->area->id);
-            db_bind_text(s, 2, place->indicator->id);
-        }
-    }
-    return find_or_make(ledger, find, make, ret_id, note);
 }
 
 static int
 provider_of(struct ledger *ledger, const char *publisher, int64_t *ret_id, struct err_note *note)
 {
-    sqlite3_stmt *find = db_statement(ledger, SQL_PROVIDER_FIND, note);
-    sqlite3_stmt *make = db_statement(ledger, SQL_PROVIDER_MAKE, note);
-    if (find)
-        db_bind_text(find, 1, publisher);
-    if (make)
-        db_bind_text(make, 1, publisher);
-    return find_or_make(ledger, find, make, ret_id, note);
+    struct providers *providers = &ledger->providers;
+    for (size_t i = 0; i < PROVIDERS_KNOWN; i++) {
+        if (strcmp(providers->known[i].publisher, publisher) == 0) {
+            *ret_id = providers->known[i].id;
+            return 0;
+        }
+    }
+    int code = find_provider(ledger, publisher, ret_id, note);
+    if (code == 0) {
+        size_t at = providers->next++ % PROVIDERS_KNOWN;
+        (void)snprintf(providers->known[at].publisher, sizeof providers->known[at].publisher, "%s",
+                       publisher);
+        providers->known[at].id = *ret_id;
+    }
+    return code;
 }
 
 /* A sample on its way into the ledger. */
@@ -64,7 +62,8 @@ struct taking {
     struct ledger_file *file;
     const struct sample *sample;
     const struct sample_place *place;
-    int64_t series, period, released, received;
+    struct series_known *series;
+    int64_t period, released, received;
     char status[2];
 };
 
@@ -91,7 +90,7 @@ statement(const struct taking *t, enum ledger_sql which, struct err_note *note)
     sqlite3_stmt *s = db_statement(t->ledger, which, note);
     if (s) {
         db_bind_int(s, 1, t->period);
-        db_bind_int(s, 2, t->series);
+        db_bind_int(s, 2, t->series->id);
     }
     return s;
 }
@@ -100,6 +99,8 @@ static int
 find_in_force(const struct taking *t, struct in_force *ret_row, struct err_note *note)
 {
     *ret_row = (struct in_force){ .exists = false };
+    if (t->period > t->series->newest)
+        return 0;
     sqlite3_stmt *s = statement(t, SQL_OBS_IN_FORCE, note);
     if (!s)
         return ERR_LIBRARY;
@@ -132,13 +133,14 @@ decide(const struct taking *t, const struct in_force *before, enum wire_fate *re
         *ret_fate = is_equal ? FATE_UNCHANGED : FATE_REVISION;
         return 0;
     }
-    sqlite3_stmt *s = statement(t, SQL_OBS_ANY, note);
-    if (!s)
-        return ERR_LIBRARY;
-    int code = db_step(t->ledger, s, note);
+    int code = 0;
+    if (t->period <= t->series->newest) {
+        sqlite3_stmt *s = statement(t, SQL_OBS_ANY, note);
+        code = s ? db_step(t->ledger, s, note) : ERR_LIBRARY;
+        db_reset(s);
+    }
     if (code == 0)
         *ret_fate = FATE_STORED;
-    db_reset(s);
     return code < 0 ? code : 0;
 }
 
@@ -182,15 +184,10 @@ insert_observation(const struct taking *t, const struct row *row, struct err_not
     db_bind_int(s, 12, row->restates);
     db_bind_text(s, 13, row->note);
     int code = db_run(t->ledger, s, note);
-    if (code == 0 && !(s = db_statement(t->ledger, SQL_SERIES_TOUCH, note)))
-        code = ERR_LIBRARY;
-    if (code != 0)
-        return code;
-    db_bind_int(s, 1, t->series);
-    db_bind_int(s, 2, position);
-    code = db_run(t->ledger, s, note);
-    if (code == 0)
+    if (code == 0) {
+        series_changed(t->ledger, t->series, t->period, position);
         t->ledger->now.position = position;
+    }
     return code;
 }
 
@@ -294,7 +291,7 @@ ledger_apply(struct ledger *ledger, struct ledger_file *file, const struct sampl
     };
     struct in_force before;
     enum wire_fate fate = FATE_NONE;
-    int code = series_of(ledger, place, &t.series, note);
+    int code = series_know(ledger, place, &t.series, note);
     if (code == 0)
         code = find_in_force(&t, &before, note);
     if (code == 0)

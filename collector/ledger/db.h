@@ -76,7 +76,8 @@
                       "rejected = rejected + ?6, digest = ?7 WHERE id = ?1")                       \
     X(SQL_SERIES_FIND, "SELECT id FROM series WHERE area = ?1 AND indicator = ?2")                 \
     X(SQL_SERIES_MAKE, "INSERT INTO series (area, indicator) VALUES (?1, ?2)")                     \
-    X(SQL_SERIES_TOUCH, "UPDATE series SET last_position = ?2 WHERE id = ?1")                      \
+    X(SQL_SERIES_LOAD, "SELECT id, newest FROM series WHERE area = ?1 AND indicator = ?2")         \
+    X(SQL_SERIES_TOUCH, "UPDATE series SET last_position = ?2, newest = ?3 WHERE id = ?1")         \
     X(SQL_SERIES_JUDGED, "UPDATE series SET judged_position = ?2 WHERE id = ?1")                   \
     X(SQL_SERIES_UNJUDGED,                                                                         \
       "SELECT id, area, indicator, last_position, judged_position FROM series "                    \
@@ -208,15 +209,27 @@ struct tally {
     int64_t restated;  /* observations that put a confirmed value in force again */
 };
 
+/* Numbers of publishers the writer has met last. */
+enum { PROVIDERS_KNOWN = 16 };
+struct providers {
+    struct {
+        char publisher[SAMPLE_ID_MAX + 1];
+        int64_t id;
+    } known[PROVIDERS_KNOWN];
+    size_t next; /* place of the next one */
+};
+
 struct ledger {
     sqlite3 *db;
     sqlite3_stmt *statements[SQL_COUNT_OF];
     enum ledger_mode mode;
-    bool in_transaction;    /* writer: begun, and neither committed nor rolled back */
-    struct tally now;       /* writer: with what is not committed yet */
-    struct tally committed; /* writer: as of the last commit */
-    struct tally marked;    /* writer: at the last ledger_mark */
-    int64_t deadline_ms;    /* reader: when the query under way is stopped */
+    bool in_transaction;         /* writer: begun, and neither committed nor rolled back */
+    struct series_table *series; /* writer: series.h; NULL until it meets one */
+    struct providers providers;  /* writer: apply.c */
+    struct tally now;            /* writer: with what is not committed yet */
+    struct tally committed;      /* writer: as of the last commit */
+    struct tally marked;         /* writer: at the last ledger_mark */
+    int64_t deadline_ms;         /* reader: when the query under way is stopped */
 };
 
 /* The statement, ready to be bound; NULL with a note when it cannot be prepared, or when its

@@ -166,11 +166,17 @@ static const struct check checks[] = {
       finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "series",
       "SELECT printf('%s/%s', area, indicator), "
-      "printf('该序列登记的最后位置为 %d，实为 %d', last_position, newest), "
-      "printf('the last position on record is %d, the rows say %d', last_position, newest) "
-      "FROM (SELECT series.*, coalesce(newest, 0) AS newest FROM series LEFT JOIN "
-      "(SELECT series AS id, max(position) AS newest FROM observation GROUP BY series) USING (id)) "
-      "WHERE last_position <> newest",
+      "printf('该序列登记的最后位置为 %d，实为 %d', last_position, found), "
+      "printf('the last position on record is %d, the rows say %d', last_position, found) "
+      "FROM (SELECT series.*, coalesce(last, 0) AS found FROM series LEFT JOIN "
+      "(SELECT series AS id, max(position) AS last FROM observation GROUP BY series) USING (id)) "
+      "WHERE last_position <> found",
+      finding_restore_zh, finding_restore_en },
+    { FINDING_WRONG, "series",
+      "SELECT printf('%s/%s', area, indicator), '该序列登记的最近期别与各行不符', "
+      "'the latest period on record is not that of its rows' "
+      "FROM series LEFT JOIN (SELECT series AS id, max(period) AS latest FROM observation "
+      "GROUP BY series) USING (id) WHERE newest <> coalesce(latest, 0)",
       finding_restore_zh, finding_restore_en },
     { FINDING_WRONG, "series",
       "SELECT printf('%s/%s', area, indicator), "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Making and opening the ledger, and its transactions. */
-#include "collector/ledger/db.h"
+#include "collector/ledger/series.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -70,6 +70,13 @@ add_schemas(sqlite3 *db, int64_t version, struct err_note *note)
     return code;
 }
 
+void
+ledger_prepare(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);       /* refused: slower, no more */
+    (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1); /* likewise */
+}
+
 int
 ledger_create(const char *path, struct err_note *note)
 {
@@ -115,6 +122,8 @@ on_progress(void *context)
     return ledger->deadline_ms != 0 && clock_mono().ms > ledger->deadline_ms;
 }
 
+/* References are looked at by copies and by fsck (pragma_foreign_key_check), not at each row: three
+ * look-ups a row were a sixth of what a row costs (tests/bench/bench_ledger.c). */
 static int
 prepare_connection(struct ledger *ledger, struct err_note *note)
 {
@@ -122,7 +131,7 @@ prepare_connection(struct ledger *ledger, struct err_note *note)
     if (set_guards(db) != SQLITE_OK)
         return db_error(ledger, note);
     int code =
-        exec(db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON", note);
+        exec(db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA foreign_keys=OFF", note);
     if (code != 0)
         return code;
     if (ledger->mode == LEDGER_READ) {
@@ -270,7 +279,8 @@ ledger_close(struct ledger *ledger)
         return;
     for (size_t i = 0; i < SQL_COUNT_OF; i++)
         (void)sqlite3_finalize(
-            ledger->statements[i]);     /* reports again what its last step reported */
+            ledger->statements[i]); /* reports again what its last step reported */
+    series_forget(ledger);
     (void)sqlite3_close_v2(ledger->db); /* all statements are finalized */
     free(ledger);
 }
@@ -308,6 +318,14 @@ run(struct ledger *ledger, enum ledger_sql which, struct err_note *note)
     return s ? db_run(ledger, s, note) : ERR_LIBRARY;
 }
 
+/* Series and publishers that may be no more. */
+static void
+forget(struct ledger *ledger)
+{
+    series_forget(ledger);
+    ledger->providers = (struct providers){ .next = 0 };
+}
+
 int
 ledger_begin(struct ledger *ledger, struct err_note *note)
 {
@@ -320,7 +338,9 @@ ledger_begin(struct ledger *ledger, struct err_note *note)
 int
 ledger_commit(struct ledger *ledger, struct err_note *note)
 {
-    int code = write_tally(ledger, note);
+    int code = series_flush(ledger, note);
+    if (code == 0)
+        code = write_tally(ledger, note);
     if (code == 0)
         code = run(ledger, SQL_COMMIT, note);
     if (code == 0)
@@ -334,8 +354,11 @@ ledger_commit(struct ledger *ledger, struct err_note *note)
 void
 ledger_rollback(struct ledger *ledger)
 {
+    bool is_open = !sqlite3_get_autocommit(ledger->db);
+    if (ledger->in_transaction || is_open)
+        forget(ledger);
     ledger->in_transaction = false;
-    if (!sqlite3_get_autocommit(ledger->db))
+    if (is_open)
         (void)run(ledger, SQL_ROLLBACK, NULL); /* SQLite may have rolled back itself */
     ledger->now = ledger->committed;
 }
@@ -352,13 +375,15 @@ ledger_mark(struct ledger *ledger, struct err_note *note)
 int
 ledger_release(struct ledger *ledger, struct err_note *note)
 {
-    return run(ledger, SQL_RELEASE, note);
+    int code = series_flush(ledger, note);
+    return code == 0 ? run(ledger, SQL_RELEASE, note) : code;
 }
 
 int
 ledger_undo(struct ledger *ledger, struct err_note *note)
 {
     int code = run(ledger, SQL_UNDO, note);
+    forget(ledger);
     if (code == 0)
         ledger->now = ledger->marked;
     return code == 0 ? run(ledger, SQL_RELEASE, note) : code;

@@ -39,6 +39,11 @@ CREATE TABLE confirmation (
     PRIMARY KEY (period, series, released)
 ) STRICT, WITHOUT ROWID;
 
+-- The latest period of a series that has a row: what is later needs no look-up.
+ALTER TABLE series ADD COLUMN newest INTEGER NOT NULL DEFAULT 0;
+UPDATE series SET newest = coalesce((SELECT newest FROM (SELECT series AS id, max(period) AS newest FROM observation GROUP BY series)
+    AS found WHERE found.id = series.id), 0);
+
 -- digest: over the rows of a file as they arrived; chain: over the submissions in the order in which they were complete (`sealed`,
 -- from 1 on). Files of earlier releases have none. collector/ledger/chain.c says what is hashed.
 ALTER TABLE submission ADD COLUMN digest BLOB CHECK (length(digest) = 32);

@@ -197,6 +197,7 @@ static const struct damage {
       "submissions positions chain archives ~backup" },
     { "UPDATE observation SET position = 1", "positions series chain ~backup" },
     { "UPDATE series SET judged_position = 9", "series ~backup" },
+    { "UPDATE series SET newest = 9", "series ~backup" },
     { "UPDATE stream SET safe_upto = 6", "streams ~backup" },
     { "UPDATE stream SET held = 9", "~backup" }, /* still spooled */
     { "UPDATE stream SET held = 9;" NEWER_STREAM, "~streams ~backup" },

@@ -176,6 +176,7 @@ static const char to_4[] =
     "DROP TABLE confirmation; DROP INDEX submission_sealed; "
     "ALTER TABLE submission DROP COLUMN digest; ALTER TABLE submission DROP COLUMN sealed; "
     "ALTER TABLE submission DROP COLUMN chain; "
+    "ALTER TABLE series DROP COLUMN newest; "
     "DELETE FROM meta WHERE key IN ('confirmed', 'restated'); "
     "UPDATE meta SET value = 4 WHERE key = 'schema'";
 static const char to_2[] =
