@@ -130,6 +130,35 @@ sent_again_it_is_answered_alike_and_stored_once(void **state)
     assert_int_equal(2, observations(b));
 }
 
+/* A record of a type that only a later release knows: it is refused in words, its neighbours are
+ * taken. Field 7 of a Record, and field 200, which may be skipped and then leaves nothing. */
+static void
+a_record_of_an_unknown_type_is_refused_alone(void **state)
+{
+    static const uint8_t later[2][6] = { { 7 << 3 | 2, 0, 0, 0, 0, 0 },
+                                         { 0xc2, 0x0c, 1, 'x', 0, 0 } };
+    static const size_t sizes[2] = { 2, 4 };
+    static const char *const words[2] = { "record: unknown field 7", "record: 0 bodies, one expected" };
+    for (size_t i = 0; i < 2; i++) {
+        struct bench *b = *state;
+        size_t first = b->count;
+        struct sample row = sample_of("wuxing", "land", i ? "2023-03" : "2023-02", "1", "", 2);
+        make_file(b, (char)('p' + (int)i), (struct sample[]){ row, row, row }, 3);
+        memcpy(b->records[first + 2], later[i], sizes[i]);
+        b->sizes[first + 2] = sizes[i];
+        send_records(b, b->author_wuxing, stream_a, first + 1, b->count);
+        assert_int_equal(WIRE_ACK, b->answer->kind);
+        const struct wire_ack *ack = &b->answer->as.ack;
+        assert_int_equal(FATE_STORED, ack->fates[1]);
+        assert_int_equal(FATE_REJECTED, ack->fates[2]);
+        assert_int_equal(FATE_UNCHANGED, ack->fates[3]);
+        assert_int_equal(FATE_CONTROL, ack->fates[4]);
+        assert_int_equal(first + 3, ack->notes[0].seq);
+        assert_int_equal(REJECT_SYNTAX, ack->notes[0].code);
+        assert_string_equal(words[i], ack->notes[0].text);
+    }
+}
+
 /* What the last row of a file became. */
 static enum wire_fate
 send_file(struct bench *b, char mark, const char *value, const char *note_text)
@@ -501,6 +530,7 @@ main(void)
         TEST(a_file_is_stored_and_each_row_has_its_fate),
         TEST(sent_again_it_is_answered_alike_and_stored_once),
         TEST(a_file_given_again_changes_nothing),
+        TEST(a_record_of_an_unknown_type_is_refused_alone),
         TEST(a_hole_stores_nothing),
         TEST(another_content_under_a_known_number_is_a_fork),
         TEST(a_stream_belongs_to_its_first_publisher),
