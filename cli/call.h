@@ -36,6 +36,7 @@ int verb_rotate(struct call *call);
 int verb_publishers(struct call *call);
 int verb_targets(struct call *call);
 int verb_history(struct call *call);
+int verb_revisions(struct call *call);
 int verb_verdicts(struct call *call);
 int verb_alerts(struct call *call);
 int verb_replay(struct call *call);

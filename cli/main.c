@@ -57,6 +57,13 @@ static const struct verb verbs[] = {
         .zh = "一个指标在一个地区的历次数值",
         .en = "the values of an indicator of an area" },
       verb_history },
+    { { .words = "revisions",
+        .operands = { "SITE" },
+        .options = B(AREA) | B(INDICATOR) | OPTIONS_READING,
+        .zh = "各发布者各指标的首发数后来修订了多少：1、3、12 个月后的平均修订与平均绝对修订",
+        .en = "how much first values were revised, by publisher and indicator: mean and mean "
+              "absolute revision after 1, 3 and 12 months" },
+      verb_revisions },
     { { .words = "verdicts",
         .operands = { "SITE" },
         .options = B(AT) | B(AREA) | B(INDICATOR) | B(OWNER) | B(TARGET) | OPTIONS_READING,

@@ -11,6 +11,7 @@
 #include "collector/pages/format.h"
 #include "collector/pages/history.h"
 #include "collector/pages/model.h"
+#include "collector/revision_stats.h"
 
 /* ---- observations ---- */
 
@@ -82,6 +83,46 @@ api_observations(struct page *page)
     status = answer_observations(page, &view, from, to, all);
     view_series_done(&view);
     return status;
+}
+
+/* ---- revisions ---- */
+
+static json_t *
+revision_object(const struct revision_row *row, int horizon)
+{
+    const struct revision_sum *sum = &row->sums[horizon];
+    int decimals = row->indicator->decimals + MORE_DECIMALS;
+    return json_pack("{s:s, s:s, s:i, s:I, s:I, s:o, s:o, s:o}", "publisher", row->publisher,
+                     "indicator", row->indicator->id, "months", REVISION_MONTHS[horizon], "periods",
+                     (json_int_t)sum->count, "revised", (json_int_t)sum->revised, "mean",
+                     api_number(revision_mean(sum), decimals), "mean_absolute",
+                     api_number(revision_mean_absolute(sum), decimals), "relative",
+                     api_number(revision_relative(sum), RATIO_DECIMALS));
+}
+
+int
+api_revisions(struct page *page)
+{
+    struct revision_filter filter = { NULL, NULL };
+    struct revision_table table;
+    int status = param_area(page, "area", &filter.area);
+    status = status ? status : param_indicator(page, "indicator", &filter.indicator);
+    if (status)
+        return status;
+    int rc = revision_stats(page->pages->ledger, page->catalogue, &filter, &page->as_of,
+                            page->as_of.today, &table, page->note);
+    if (rc)
+        return page_failed(page, "revisions", rc);
+    json_t *data = json_array();
+    for (size_t i = 0; data && i < table.count * REVISION_HORIZONS; i++) {
+        const struct revision_row *row = &table.rows[i / REVISION_HORIZONS];
+        if (json_array_append_new(data, revision_object(row, (int)(i % REVISION_HORIZONS))) != 0) {
+            json_decref(data);
+            data = NULL;
+        }
+    }
+    revision_stats_done(&table);
+    return api_answer(page, data);
 }
 
 /* ---- targets ---- */

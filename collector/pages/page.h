@@ -40,7 +40,7 @@ typedef int page_handler(struct page *page);
 
 page_handler page_matrix, page_area, page_target, page_indicator, page_alerts, page_feeds;
 page_handler page_graph;
-page_handler api_observations, api_targets, api_verdicts, api_alerts;
+page_handler api_revisions, api_observations, api_targets, api_verdicts, api_alerts;
 page_handler page_metrics, page_healthy, page_ready, page_static;
 
 /* A word in the page's language; a name likewise. */

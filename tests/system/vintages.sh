@@ -103,6 +103,31 @@ site=$work/reversed
 withdrawn=$(pacewatch history "$site" eu28 ipi --vintages --format csv | awk -F, '$2 == "" && $3 == "O"' | wc -l)
 ((withdrawn > 300)) || fail "the withdrawn values of EU28 are no rows of their own: $withdrawn"
 
+note "revision statistics: as computed here from the file"
+pacewatch revisions "$site" --format csv >"$work/revisions.csv"
+awk -F, '
+    function days(d, y, m) { split(d, at, "-"); y = at[1]; m = at[2]; if (m < 3) { y--; m += 12 } return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + at[3] }
+    NR > 1 { key = $2 "," $3; n[key]++; day[key, n[key]] = days($1); value[key, n[key]] = $4 }
+    END {
+        for (key in n) {
+            if (value[key, 1] == "") continue
+            last = 1
+            while (last < n[key] && day[key, last + 1] <= day[key, 1] + 365) last++
+            if (value[key, last] == "") continue
+            count++
+            revision = value[key, last] - value[key, 1]
+            revised += revision != 0
+            sum += revision
+            absolute += revision < 0 ? -revision : revision
+        }
+        printf "%d %d %.3f %.3f\n", count, revised, sum / count, absolute / count
+    }' "$europe" >"$work/want"
+read -r count revised mean absolute <"$work/want"
+same "periods a year old" "$count" "$(csv "$work/revisions.csv" periods months=12)"
+same "of them revised" "$revised" "$(csv "$work/revisions.csv" revised months=12)"
+same "mean revision" "$mean" "$(csv "$work/revisions.csv" mean months=12 | awk '{ printf "%.3f", $1 }')"
+same "mean absolute revision" "$absolute" "$(csv "$work/revisions.csv" mean_absolute months=12 | awk '{ printf "%.3f", $1 }')"
+
 # ---- Australia ----
 
 note "retail trade in Australia"

@@ -138,7 +138,8 @@ a_record_of_an_unknown_type_is_refused_alone(void **state)
     static const uint8_t later[2][6] = { { 7 << 3 | 2, 0, 0, 0, 0, 0 },
                                          { 0xc2, 0x0c, 1, 'x', 0, 0 } };
     static const size_t sizes[2] = { 2, 4 };
-    static const char *const words[2] = { "record: unknown field 7", "record: 0 bodies, one expected" };
+    static const char *const words[2] = { "record: unknown field 7",
+                                          "record: 0 bodies, one expected" };
     for (size_t i = 0; i < 2; i++) {
         struct bench *b = *state;
         size_t first = b->count;
