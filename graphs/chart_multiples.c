@@ -26,7 +26,7 @@ multiples_scale(const struct sheet *sheet)
             if (content_shows(picture, &area->points[k]))
                 chart_widen(&low, &high, area->points[k].number);
     }
-    return scale_of(low, high, sheet->content->style == CONTENT_BARS, picture->decimals, 3);
+    return scale_of(low, high, sheet->content->style == CONTENT_BARS, picture->decimals, 4);
 }
 
 /* Name at the left, latest value with its dots at the right; returns nothing: both fit or the name
@@ -139,8 +139,6 @@ panel_axis(const struct sheet *sheet, const struct plot *plot, bool is_first)
     const struct scene_font end = sheet_font_at(px, sheet->theme.colours->faint, false, ANCHOR_END);
     const struct scene_font middle =
         sheet_font_at(px, sheet->theme.colours->faint, false, ANCHOR_MIDDLE);
-    const struct axis_cell *cells = plot->axis.year_count ? plot->axis.years : plot->axis.cells;
-    const size_t count = plot->axis.year_count ? plot->axis.year_count : plot->axis.cell_count;
     scene_path(sheet->scene,
                &(struct scene_style){ .stroke = sheet->theme.colours->axis, .width = unit });
     scene_move(sheet->scene, plot->box.x,
@@ -153,9 +151,10 @@ panel_axis(const struct sheet *sheet, const struct plot *plot, bool is_first)
         scene_number(sheet->scene, &end, plot->box.x - 5 * unit, plot_y(plot, value) + px * 0.36,
                      num_print(value, plot->scale.decimals, label));
     }
-    for (size_t i = 0; i < count; i++)
-        scene_text(sheet->scene, &middle, plot_x(plot, (cells[i].from + cells[i].to) / 2.0),
-                   plot->box.y + plot->box.height + px + 3 * unit, cells[i].label);
+    for (size_t i = 0; i < plot->axis.cell_count; i++)
+        scene_text(sheet->scene, &middle,
+                   plot_x(plot, (plot->axis.cells[i].from + plot->axis.cells[i].to) / 2.0),
+                   plot->box.y + plot->box.height + px + 3 * unit, plot->axis.cells[i].label);
 }
 
 static void
@@ -176,6 +175,20 @@ panel_draw(const struct sheet *sheet, struct plot *plot, const struct picture_ar
     scene_hint(sheet->scene, plot->box, text);
 }
 
+/* The x axis of a panel: years only, unless there is but one. */
+static void
+panel_years(const struct sheet *sheet, struct plot *plot)
+{
+    struct axis *axis = &plot->axis;
+    axis_make(sheet->picture->from, sheet->picture->to, sheet->picture->lang, plot->box.width,
+              sheet->theme.size->small, axis);
+    if (axis->year_count < 2)
+        return;
+    memcpy(axis->cells, axis->years, axis->year_count * sizeof *axis->years);
+    axis->cell_count = axis->year_count;
+    axis->year_count = 0;
+}
+
 int
 chart_multiples(struct sheet *sheet, const struct chart_source *source, struct err_note *note)
 {
@@ -194,7 +207,7 @@ chart_multiples(struct sheet *sheet, const struct chart_source *source, struct e
         const size_t column = i % (size_t)size->columns;
         plot.box = (struct scene_box){ left + (double)column * (width + gap), sheet->y + head,
                                        width, height };
-        axis_make(picture->from, picture->to, picture->lang, width, size->small, &plot.axis);
+        panel_years(sheet, &plot);
         panel_head(sheet, &picture->areas[i], &plot.box, sheet->y + size->text);
         panel_draw(sheet, &plot, &picture->areas[i], column == 0);
         if (column + 1 == (size_t)size->columns || i + 1 == picture->area_count)

@@ -158,7 +158,12 @@ static void
 legend_grades(const struct picture *picture, struct content *content)
 {
     bool levels[LEVEL_COUNT] = { false };
-    levels_of_points(picture, picture->points, picture->point_count, levels);
+    const int begin = picture->chart == CHART_OVERLAY
+                          ? cal_date_of(content_year(picture), 1, 1).days
+                          : picture->from.days;
+    for (size_t i = 0; i < picture->point_count; i++) /* an overlay grades this year only */
+        if (picture->points[i].to.days > begin)
+            levels_of_points(picture, &picture->points[i], 1, levels);
     for (size_t i = 0; i < picture->area_count; i++) {
         const struct picture_area *area = &picture->areas[i];
         if (picture->chart == CHART_RANKING && !isnan(area->number))
