@@ -25,7 +25,7 @@ static const struct theme_palette LIGHT = {
 };
 
 static const struct theme_palette DARK = {
-    .paper = 0x10161FFF,
+    .paper = 0x131A24FF,
     .title = 0xF1F5F9FF,
     .text = 0xCBD5E1FF,
     .faint = 0x97A5B8FF,
