@@ -256,26 +256,32 @@ foot_marks_draw(const struct sheet *sheet, const struct plot *plot)
     }
 }
 
+/* A ring at each, its text to the right below, where neither the plan nor a number above a value
+ * is; at the right edge to the left above. */
 static void
 milestones_draw(const struct sheet *sheet, const struct plot *plot)
 {
     const struct picture *picture = sheet->picture;
     const double px = sheet->theme.size->small, unit = sheet->unit;
-    struct scene_font font = sheet_font_at(px, sheet->theme.colours->plan, true, ANCHOR_END);
+    const double edge = plot->box.x + plot->box.width;
+    struct scene_font font = sheet_font(px, sheet->theme.colours->plan, true);
     font.halo = sheet->theme.colours->paper;
-    double before = plot->box.x - 1000;
+    double taken = plot->box.x;
     for (size_t i = 0; sheet->content->has_plan && i < picture->milestone_count; i++) {
         const struct picture_milestone *milestone = &picture->milestones[i];
         const int day = milestone->at.days - plot->from.days;
-        const double width = measure_text(milestone->text, strlen(milestone->text), px);
+        const double width = measure_text(milestone->text, strlen(milestone->text), px) + 8 * unit;
         if (day <= 0 || day > plot->axis.days)
             continue;
         const double x = plot_x(plot, day), y = plot_y(plot, milestone->value);
+        const bool is_left = x + width > edge;
         sheet_bead(sheet, x, y, 4 * unit, sheet->theme.colours->plan, true);
-        if (x - width - 8 * unit < before)
+        if (x < taken || (is_left && x - width < taken))
             continue;
-        scene_text(sheet->scene, &font, x - 7 * unit, y - 5 * unit, milestone->text);
-        before = x;
+        font.anchor = is_left ? ANCHOR_END : ANCHOR_START;
+        scene_text(sheet->scene, &font, is_left ? x - 7 * unit : x + 5 * unit,
+                   is_left ? y - 5 * unit : y + 4 * unit + px, milestone->text);
+        taken = is_left ? x : x + width;
     }
 }
 

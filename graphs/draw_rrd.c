@@ -113,12 +113,13 @@ scene_write(const struct picture *picture, const struct content *content, const 
                    !content->is_simulated ? ""
                    : is_zh                ? "）"
                                           : ")"); /* fits */
+    const struct theme theme = theme_of(picture);
     char *description = chart_description(picture, content);
     if (!description)
         return err_set(note, -ENOMEM, "out of memory");
     int rc = picture->format == PICTURE_SVG
                  ? svg_write(scene, picture->lang, title, description, ret_bytes, ret_size, note)
-                 : png_write(scene, theme_of(picture).size, title, description, ret_bytes, ret_size,
+                 : png_write(scene, &theme, title, description, ret_bytes, ret_size,
                              note);
     free(description);
     return rc;

@@ -3,7 +3,6 @@
 #include "graphs/png.h"
 
 #include <cairo.h>
-#include <errno.h>
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <string.h>
@@ -183,7 +182,8 @@ canvas_done(struct canvas *canvas)
 }
 
 static int
-canvas_make(int width, int height, double zoom, uint32_t paper, struct canvas *canvas)
+canvas_make(int width, int height, double zoom, uint32_t paper, struct canvas *canvas,
+            struct err_note *note)
 {
     cairo_font_options_t *options = cairo_font_options_create();
     canvas->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
@@ -201,20 +201,24 @@ canvas_make(int width, int height, double zoom, uint32_t paper, struct canvas *c
     cairo_font_options_destroy(options);
     pango_layout_set_single_paragraph_mode(canvas->layout, TRUE);
     canvas->font = pango_font_description_from_string(THEME_FONT_PNG);
-    return cairo_status(canvas->cairo) == CAIRO_STATUS_SUCCESS ? 0 : -ENOMEM;
+    const cairo_status_t status = cairo_status(canvas->cairo);
+    return status == CAIRO_STATUS_SUCCESS
+               ? 0
+               : err_set(note, ERR_LIBRARY, "cairo: %s", cairo_status_to_string(status));
 }
 
 int
-png_write(const struct scene *scene, const struct theme_size *size, const char *title,
+png_write(const struct scene *scene, const struct theme *theme, const char *title,
           const char *description, char **ret_bytes, size_t *ret_size, struct err_note *note)
 {
+    const struct theme_size *size = theme->size;
     const double width = ceil(scene->width * size->png_zoom);
     const double height = ceil(scene->height * size->png_zoom);
     if (scene->has_failed || !(width >= 1 && height >= 1 && width * height <= PIXELS_MAX))
         return err_set(note, ERR_RANGE, "png: out of memory or beyond %.0f pixels", PIXELS_MAX);
     struct canvas canvas = { 0 };
-    int rc = canvas_make((int)width, (int)height, size->png_zoom,
-                         scene->paper ? scene->paper : 0xFFFFFFFF, &canvas);
+    int rc = canvas_make((int)width, (int)height, size->png_zoom, theme->colours->paper, &canvas,
+                         note);
     if (rc == 0) {
         marks_draw(&canvas, scene);
         cairo_surface_flush(canvas.surface);
@@ -229,8 +233,9 @@ png_write(const struct scene *scene, const struct theme_size *size, const char *
             .title = title,
             .description = description
         };
-        rc = pixels ? png_file_write(&image, ret_bytes, ret_size, note) : -ENOMEM;
+        rc = pixels ? png_file_write(&image, ret_bytes, ret_size, note)
+                    : err_set(note, ERR_LIBRARY, "cairo: no pixels");
     }
     canvas_done(&canvas);
-    return rc < 0 && !note ? rc : rc < 0 ? err_prefix(note, rc, "cairo") : 0;
+    return rc;
 }
