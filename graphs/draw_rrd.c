@@ -119,8 +119,7 @@ scene_write(const struct picture *picture, const struct content *content, const 
         return err_set(note, -ENOMEM, "out of memory");
     int rc = picture->format == PICTURE_SVG
                  ? svg_write(scene, picture->lang, title, description, ret_bytes, ret_size, note)
-                 : png_write(scene, &theme, title, description, ret_bytes, ret_size,
-                             note);
+                 : png_write(scene, &theme, title, description, ret_bytes, ret_size, note);
     free(description);
     return rc;
 }

@@ -9,8 +9,8 @@
 #include "graphs/theme.h"
 
 /* `title` and `description` are written into the file for those who do not see. On success
- * *ret_bytes (free() it) and *ret_size hold the file: RGB, theme->size->png_zoom device pixels a pixel.
- * ERR_RANGE when it would be larger than 40 million pixels. */
+ * *ret_bytes (free() it) and *ret_size hold the file: RGB, theme->size->png_zoom device pixels a
+ * pixel. ERR_RANGE when it would be larger than 40 million pixels. */
 int png_write(const struct scene *scene, const struct theme *theme, const char *title,
               const char *description, char **ret_bytes, size_t *ret_size, struct err_note *note);
 

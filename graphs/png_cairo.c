@@ -217,8 +217,8 @@ png_write(const struct scene *scene, const struct theme *theme, const char *titl
     if (scene->has_failed || !(width >= 1 && height >= 1 && width * height <= PIXELS_MAX))
         return err_set(note, ERR_RANGE, "png: out of memory or beyond %.0f pixels", PIXELS_MAX);
     struct canvas canvas = { 0 };
-    int rc = canvas_make((int)width, (int)height, size->png_zoom, theme->colours->paper, &canvas,
-                         note);
+    int rc =
+        canvas_make((int)width, (int)height, size->png_zoom, theme->colours->paper, &canvas, note);
     if (rc == 0) {
         marks_draw(&canvas, scene);
         cairo_surface_flush(canvas.surface);

@@ -99,34 +99,50 @@ args_frame(struct rrd_args *args, const struct picture *picture, const struct pl
     }
 }
 
-/* CDEF gap: unknown but in the days around a period's ends, which bars leave blank. False when bars
+/* Days that are blank: from the row of one day to that of another, both included. A row carries the
+ * time of its end. */
+struct blank {
+    int64_t first, last;
+};
+
+static void
+put_blank(struct sink *sink, struct blank blank)
+{
+    if (blank.last >= blank.first)
+        sink_format(sink, ",TIME,%lld,%lld,LIMIT,ADDNAN", (long long)blank.first,
+                    (long long)blank.last);
+}
+
+/* CDEF gap: unknown but in the days around a period's ends, which bars leave blank. Every row costs
+ * every interval, so the end of one period and the beginning of the next are one. False when bars
  * stand without gaps. */
 static bool
 args_gap(struct rrd_args *args, const struct picture *picture, const struct plot *plot)
 {
     struct sink sink = { .limit = ARGUMENT_MAX };
-    sink_put(&sink, "CDEF:gap=value,POP,UNKN");
+    struct blank open = { .first = 1, .last = 0 }; /* none */
     size_t gaps = 0;
+    sink_put(&sink, "CDEF:gap=value,POP,UNKN");
     for (size_t i = 0; i < picture->point_count; i++) {
         const struct picture_point *point = &picture->points[i];
         struct plot_gap gap = plot_gap_of(plot, point->from, point->to);
         if (!content_shows(picture, point) || gap.before + gap.after == 0)
             continue;
-        long long from = stamp_of(point->from), to = stamp_of(point->to);
-        if (gap.before > 0)
-            sink_format(&sink, ",TIME,%lld,%lld,LIMIT,ADDNAN", from + DAY,
-                        from + (long long)gap.before * DAY);
-        if (gap.after > 0)
-            sink_format(&sink, ",TIME,%lld,%lld,LIMIT,ADDNAN", to - (gap.after - 1LL) * DAY, to);
+        const int64_t from = stamp_of(point->from), to = stamp_of(point->to);
+        const struct blank before = { from + DAY, from + (int64_t)gap.before * DAY };
+        if (open.last + DAY != before.first || before.last < before.first) {
+            put_blank(&sink, open);
+            put_blank(&sink, before);
+        } else {
+            put_blank(&sink, (struct blank){ open.first, before.last });
+        }
+        open = (struct blank){ to - (gap.after - 1LL) * DAY, to };
         gaps++;
     }
-    if (gaps == 0 || gaps > GAPS_MAX) {
+    put_blank(&sink, open);
+    if (gaps == 0 || gaps > GAPS_MAX || sink.has_failed) {
+        args->has_failed |= sink.has_failed;
         sink_done(&sink);
-        return false;
-    }
-    if (sink.has_failed) {
-        sink_done(&sink);
-        args->has_failed = true;
         return false;
     }
     args_take(args, sink.bytes);

@@ -11,7 +11,9 @@
 static void
 put_attribute(struct sink *sink, const char *name, double value)
 {
-    sink_format(sink, " %s=\"", name);
+    sink_put(sink, " ");
+    sink_put(sink, name);
+    sink_put(sink, "=\"");
     sink_number(sink, value);
     sink_put(sink, "\"");
 }
@@ -46,7 +48,7 @@ tenths(double value)
 static void
 put_point(struct sink *sink, char step, double x, double y)
 {
-    sink_format(sink, "%c", step);
+    sink_bytes(sink, &step, 1);
     sink_number(sink, x);
     sink_put(sink, y < 0 ? "" : " ");
     sink_number(sink, y);
