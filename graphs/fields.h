@@ -28,14 +28,14 @@ enum field_type {
 
 struct field {
     const char *key;
-    enum field_type type;
     size_t offset;
-    bool is_optional; /* without it the struct stays as it is */
-    size_t size;      /* FIELD_TEXT; of the table FIELD_WORD */
-    size_t text;      /* FIELD_NUMBER */
+    size_t size; /* FIELD_TEXT; of the table FIELD_WORD */
+    size_t text; /* FIELD_NUMBER */
     const char *const *words;
-    int low, high;
     field_reader *read;
+    enum field_type type;
+    int low, high;
+    bool is_optional; /* without it the struct stays as it is */
 };
 
 /* Reads every field of `object`. Returns 0, or ERR_SYNTAX / ERR_RANGE / -ENOMEM with a note that

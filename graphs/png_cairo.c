@@ -63,15 +63,19 @@ hatch_draw(cairo_t *cairo, enum scene_hatch hatch, uint32_t ink)
     cairo_save(cairo);
     cairo_path_extents(cairo, &left, &top, &right, &bottom);
     cairo_clip(cairo);
-    for (double sum = floor((left + top) / distance) * distance; sum < right + bottom;
-         sum += distance) {
+    const long first = lround((left + top) / distance) - 1;
+    const long last = lround((right + bottom) / distance) + 1;
+    for (long i = first; i <= last; i++) {
+        const double sum = (double)i * distance;
         cairo_move_to(cairo, sum - top, top);
         cairo_line_to(cairo, sum - bottom, bottom);
     }
-    for (double gap = floor((left - bottom) / distance) * distance;
-         hatch == HATCH_CROSS && gap < right - top; gap += distance) {
-        cairo_move_to(cairo, gap + top, top);
-        cairo_line_to(cairo, gap + bottom, bottom);
+    const long lowest = lround((left - bottom) / distance) - 1;
+    const long highest = lround((right - top) / distance) + 1;
+    for (long i = lowest; hatch == HATCH_CROSS && i <= highest; i++) {
+        const double difference = (double)i * distance;
+        cairo_move_to(cairo, difference + top, top);
+        cairo_line_to(cairo, difference + bottom, bottom);
     }
     cairo_set_line_width(cairo, 0.8);
     colour_set(cairo, ink);

@@ -8,7 +8,12 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { CHANNELS = 3, CHUNK_AROUND = 12, FILTER_NONE = 0, TEXT_HEAD_MAX = 32 };
+enum {
+    CHANNELS = 3,
+    CHUNK_AROUND = 12,
+    FILTER_NONE = 0,
+    AROUND_MAX = 320 /* all chunks but IDAT, without texts */
+};
 
 /* Chunks fill `bytes` from the front; there is room for all of them. */
 struct file {
@@ -67,8 +72,8 @@ put_text(struct file *file, const char *keyword, const char *text)
     unsigned char *content = file->bytes + file->size + 8;
     const size_t head = strlen(keyword) + 5; /* NUL, two bytes for "plain", two empty texts */
     memset(content, 0, head);
-    memcpy(content, keyword, strlen(keyword));
-    memcpy(content + head, text, strlen(text));
+    memcpy(content, keyword, strlen(keyword) + 1);
+    memcpy(content + head, text, strlen(text) + 1); /* the CRC goes over its end */
     chunk_close(file, "iTXt", head + strlen(text));
 }
 
@@ -126,8 +131,8 @@ png_file_write(const struct png_image *image, char **ret_bytes, size_t *ret_size
         return err_set(note, -ENOMEM, "png: out of memory");
     const size_t bound =
         deflateBound(&stream, (uLong)(image->height * (image->width * CHANNELS + 1)));
-    struct file file = { .bytes = malloc(bound + 256 + strlen(image->title) +
-                                         strlen(image->description) + 2 * TEXT_HEAD_MAX) };
+    struct file file = { .bytes = malloc(bound + AROUND_MAX + strlen(image->title) +
+                                         strlen(image->description)) };
     int rc = file.bytes ? chunks_write(image, &stream, bound, &file) : -ENOMEM;
     (void)deflateEnd(&stream); /* what it would tell, rc does */
     if (rc < 0) {

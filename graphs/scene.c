@@ -158,7 +158,7 @@ text_add(struct scene *scene, const char *head, const char *text, size_t length,
     if (!has_room)
         return 0;
     char *into = scene->texts + begin;
-    memcpy(into, head, before);
+    memcpy(into, head, before + 1); /* the text goes over its end */
     memcpy(into + before, text, length);
     memcpy(into + before + length, tail, after + 1);
     scene->text_size += before + length + after + 1;

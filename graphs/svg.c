@@ -79,8 +79,8 @@ put_step(struct sink *sink, struct pen *pen, char step, const double *at)
         put_line(sink, pen, at[0], at[1]);
         break;
     case 'C':
-        for (int i = 0; i < 3; i++)
-            put_point(sink, i == 0 ? 'C' : ' ', at[2 * i], at[2 * i + 1]);
+        for (size_t i = 0; i < 6; i += 2)
+            put_point(sink, i == 0 ? 'C' : ' ', at[i], at[i + 1]);
         at += 4;
         break;
     case 'B':

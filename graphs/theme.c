@@ -71,12 +71,12 @@ static const struct theme_palette PRINT = {
 };
 
 static const struct theme_size SIZES[] = {
-    [PICTURE_PAGE] = { 1080, 20, 280, 20, 13, 12, 2, 6, 1, 1, 0, 4 },
-    [PICTURE_PHONE] = { 390, 14, 210, 17, 13, 11.5, 3, 5, 0.9, 2, 0, 2 },
+    [PICTURE_PAGE] = { 1080, 20, 280, 20, 13, 12, 1, 1, 0, 2, 6, 4 },
+    [PICTURE_PHONE] = { 390, 14, 210, 17, 13, 11.5, 0.9, 2, 0, 3, 5, 2 },
     /* 170 mm, the text width of A4, at 300 dots an inch */
-    [PICTURE_PRINT] = { 680, 4, 230, 16, 11, 10, 2, 6, 0.8, 2.953, 300, 3 },
-    [PICTURE_SCREEN] = { 1920, 48, 530, 46, 28, 25, 2, 7, 2.1, 1, 0, 4 },
-    [PICTURE_SPARK] = { 160, 2, 36, 9, 9, 9, 0, 2, 0.6, 2, 0, 1 },
+    [PICTURE_PRINT] = { 680, 4, 230, 16, 11, 10, 0.8, 2.953, 300, 2, 6, 3 },
+    [PICTURE_SCREEN] = { 1920, 48, 530, 46, 28, 25, 2.1, 1, 0, 2, 7, 4 },
+    [PICTURE_SPARK] = { 160, 2, 36, 9, 9, 9, 0.6, 2, 0, 0, 2, 1 },
 };
 
 enum theme_grade

@@ -38,12 +38,12 @@ struct theme_size {
     double title;       /* font sizes */
     double text;
     double small;
-    size_t title_lines;
-    int y_ticks;     /* about so many */
     double line;     /* factor on the widths of lines, dots and blanks */
     double png_zoom; /* device pixels a pixel */
     double png_dpi;  /* told in the file, so that it is printed as large as meant; 0: not */
-    int columns;     /* of small multiples */
+    size_t title_lines;
+    int y_ticks; /* about so many */
+    int columns; /* of small multiples */
 };
 
 struct theme {
