@@ -109,6 +109,7 @@ chart_revisions(struct sheet *sheet, const struct chart_source *source, struct e
     const struct versions versions = versions_shown(sheet);
     struct plot plot = { .scale = versions_scale(sheet, &versions) };
     sheet_head(sheet);
+    sheet->y += sheet->theme.size->text; /* the number of a version at the top stands above it */
     plot.box = sheet_plot_box(sheet, sheet_scale_width(sheet, &plot.scale));
     plot.box.height *= 0.8;
     versions_axis(sheet, &versions, &plot);

@@ -301,6 +301,39 @@ test_the_longest_names_do_not_either(void **state)
         check_everywhere(EXAMPLE_NAMES[i], true);
 }
 
+/* Whatever people write stays text, wherever it stands. */
+static void
+test_hostile_texts_are_escaped(void **state)
+{
+    (void)state;
+    static const char words[] = "</text><script>alert(\"1\")</script>&]]> <b>\\";
+    for (int i = 0; i < EXAMPLE_COUNT; i++) {
+        struct picture picture;
+        size_t size;
+        example_read(PACEWATCH_EXAMPLES, EXAMPLE_NAMES[i], &picture);
+        example_archive(&picture, folder);
+        (void)snprintf(picture.title, sizeof picture.title, "%s", words);
+        (void)snprintf(picture.area, sizeof picture.area, "%s", words);
+        (void)snprintf(picture.unit, sizeof picture.unit, "%.40s", words);
+        for (size_t k = 0; k < picture.area_count; k++)
+            (void)snprintf(picture.areas[k].name, sizeof picture.areas[k].name, "%s", words);
+        for (size_t k = 0; k < picture.version_count; k++)
+            (void)snprintf(picture.versions[k].label, sizeof picture.versions[k].label, "%.40s",
+                           words);
+        for (size_t k = 0; k < picture.milestone_count; k++)
+            (void)snprintf(picture.milestones[k].text, sizeof picture.milestones[k].text, "%.40s",
+                           words);
+        char *svg = draw(&picture, PICTURE_SVG, &size);
+        const char *fault = xml_fault(svg);
+        CHECK_TEXT(EXAMPLE_NAMES[i], "", fault ? fault : "");
+        CHECK(EXAMPLE_NAMES[i], !strstr(svg, "<script") && !strstr(svg, "<b>"));
+        CHECK(EXAMPLE_NAMES[i], strstr(svg, "&lt;script&gt;") != NULL);
+        free(svg);
+        free(draw(&picture, PICTURE_PNG, &size)); /* no markup there either */
+        picture_done(&picture);
+    }
+}
+
 /* Nothing, one value, and values no scale expects. */
 static void
 test_empty_and_extreme(void **state)
@@ -354,6 +387,7 @@ main(void)
         cmocka_unit_test(test_examples_are_as_they_were_seen),
         cmocka_unit_test(test_nothing_leaves_the_picture),
         cmocka_unit_test(test_the_longest_names_do_not_either),
+        cmocka_unit_test(test_hostile_texts_are_escaped),
         cmocka_unit_test(test_empty_and_extreme),
     };
     draw_prepare();
