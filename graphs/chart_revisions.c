@@ -53,7 +53,7 @@ versions_axis(const struct sheet *sheet, const struct versions *versions, struct
                       measure_text(versions->items[i].label, strlen(versions->items[i].label), px));
     const double cell = plot->box.width / axis->days;
     /* the last may have to move to the left */
-    const size_t step = (size_t)ceil((widest * 1.35 + 6 * sheet->unit) / cell);
+    const size_t step = (size_t)ceil((widest * 1.25 + 6 * sheet->unit) / cell);
     for (size_t i = 0; i < count; i++) {
         const char *label = versions->items[i].label;
         struct axis_cell *into = &axis->cells[axis->cell_count++];

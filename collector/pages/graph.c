@@ -181,8 +181,9 @@ needs_scratch(const struct page *page, const struct view_series *view,
               const struct view_picture *what, bool is_cut)
 {
     int64_t projected = atomic_load(&page->pages->settings->gauges->projected);
-    return view_picture_needs_archive(what) &&
-           (is_cut || what->as_of.has_released || projected < last_position(view));
+    if (!view_picture_needs_archive(what))
+        return false;
+    return is_cut || what->as_of.has_released || projected < last_position(view);
 }
 
 /* For another state of knowledge the thread writes an archive of its own, for this picture, and
