@@ -62,32 +62,55 @@ trend_plot(const struct sheet *sheet, double left, struct plot *ret_plot)
 
 /* ---- below the data ---- */
 
-/* The levels' zones in the last year that has a target, each with its word at the right. */
+/* A zone in the last year that has a target, inside the plot; false: nothing of it is. */
+static bool
+zone_box(const struct sheet *sheet, const struct plot *plot, const struct picture_zone *zone,
+         struct scene_box *ret_box)
+{
+    const struct picture *picture = sheet->picture;
+    const struct scale *scale = &plot->scale;
+    double left, right;
+    if (picture->target_count == 0)
+        return false;
+    const int year = picture->targets[picture->target_count - 1].year;
+    plot_span(plot, cal_date_of(year, 1, 1), cal_date_of(year + 1, 1, 1), false, &left, &right);
+    const double low = fmax(isnan(zone->low) ? scale->low : zone->low, scale->low);
+    const double high = fmin(isnan(zone->high) ? scale->high : zone->high, scale->high);
+    if (!(high > low) || !(right > left))
+        return false;
+    const double top = plot_y(plot, high);
+    *ret_box = (struct scene_box){ left, top, right - left, plot_y(plot, low) - top };
+    return true;
+}
+
 static void
 zones_draw(const struct sheet *sheet, const struct plot *plot)
 {
-    const struct picture *picture = sheet->picture;
-    if (picture->zone_count == 0 || picture->target_count == 0)
-        return;
-    const int year = picture->targets[picture->target_count - 1].year;
-    double left, right;
-    plot_span(plot, cal_date_of(year, 1, 1), cal_date_of(year + 1, 1, 1), false, &left, &right);
-    for (size_t i = 0; i < picture->zone_count && right > left; i++) {
-        const struct picture_zone *zone = &picture->zones[i];
-        const struct theme_colours *grade = sheet_grade(sheet, zone->level);
-        const double low = fmax(isnan(zone->low) ? plot->scale.low : zone->low, plot->scale.low);
-        const double high =
-            fmin(isnan(zone->high) ? plot->scale.high : zone->high, plot->scale.high);
-        const double top = plot_y(plot, high), bottom = plot_y(plot, low);
-        if (!(high > low))
+    for (size_t i = 0; i < sheet->picture->zone_count; i++) {
+        const struct picture_zone *zone = &sheet->picture->zones[i];
+        struct scene_box box;
+        if (!zone_box(sheet, plot, zone, &box))
             continue;
-        scene_path(sheet->scene, &(struct scene_style){ .fill = grade->wash });
-        scene_box(sheet->scene, left, top, right - left, bottom - top);
-        const double px = sheet->theme.size->small;
-        const struct scene_font font = sheet_font_at(px, grade->ink, false, ANCHOR_END);
-        if (bottom - top > px * 1.3)
-            scene_text(sheet->scene, &font, right - 4 * sheet->unit, top + px * 1.1,
-                       level_word(zone->level, picture->lang));
+        scene_path(sheet->scene,
+                   &(struct scene_style){ .fill = sheet_grade(sheet, zone->level)->wash });
+        scene_box(sheet->scene, box.x, box.y, box.width, box.height);
+    }
+}
+
+/* The level's word at the right of each zone, over the data. */
+static void
+zone_words_draw(const struct sheet *sheet, const struct plot *plot)
+{
+    const double px = sheet->theme.size->small;
+    for (size_t i = 0; i < sheet->picture->zone_count; i++) {
+        const struct picture_zone *zone = &sheet->picture->zones[i];
+        const struct theme_colours *grade = sheet_grade(sheet, zone->level);
+        struct scene_font font = sheet_font_at(px, grade->ink, false, ANCHOR_END);
+        struct scene_box box;
+        font.halo = grade->wash;
+        if (zone_box(sheet, plot, zone, &box) && box.height > px * 1.3)
+            scene_text(sheet->scene, &font, box.x + box.width - 4 * sheet->unit, box.y + px * 1.15,
+                       level_word(zone->level, sheet->picture->lang));
     }
 }
 
@@ -444,6 +467,7 @@ chart_trend(struct sheet *sheet, const struct chart_source *source, struct err_n
     const bool has_lane = trend_has_lane(sheet);
     sheet_axis(sheet, &plot, has_lane);
     foot_marks_draw(sheet, &plot);
+    zone_words_draw(sheet, &plot);
     milestones_draw(sheet, &plot);
     targets_draw(sheet, &plot);
     if (has_projection)

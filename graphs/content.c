@@ -257,9 +257,9 @@ content_legend(const struct picture *picture, struct content *content)
         legend_overlay(picture, content);
     if (picture->chart != CHART_REVISIONS)
         legend_grades(picture, content);
-    if (picture->chart == CHART_OVERLAY) /* its levels are dots, not lines */
-        for (size_t i = 0; i < content->legend_count; i++)
-            content->legend[i].is_line = false;
+    for (size_t i = 0; i < content->legend_count; i++) /* beads and bars are no lines */
+        content->legend[i].is_line &=
+            picture->chart != CHART_OVERLAY && picture->chart != CHART_RANKING;
     if (content->has_plan && picture->chart == CHART_TREND)
         legend_word(picture, content, MARK_PLAN, WORD_PLAN);
     if (content->has_target)
