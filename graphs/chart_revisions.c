@@ -27,7 +27,8 @@ versions_shown(const struct sheet *sheet)
     const size_t fitting = (size_t)(room / (CELL_MIN * sheet->unit));
     const size_t count = sheet->picture->version_count;
     const size_t first = count > fitting ? count - fitting : 0;
-    return (struct versions){ count > 0 ? sheet->picture->versions + first : NULL, count - first };
+    const struct picture_version *all = sheet->picture->versions; /* NULL without any */
+    return (struct versions){ first > 0 ? all + first : all, count - first };
 }
 
 static struct scale
