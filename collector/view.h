@@ -91,18 +91,31 @@ int view_each_verdict(struct ledger *ledger, const struct catalogue *catalogue,
                       struct cal_period month, const struct ledger_as_of *as_of,
                       view_verdict_visitor *visit, void *context, struct err_note *note);
 
-/* The JSON request of a trend picture (graphs/picture.h); the caller frees *ret_json. `format`
- * "svg" or "png"; `size` "page", "phone" or "spark"; from/to: civil days, both included. */
+/* The JSON request of a picture (graphs/picture.h); the caller frees *ret_json. `format`, `chart`,
+ * `size` and `theme` are its words; from/to: civil days, both included. */
 struct view_picture {
     const char *format;
+    const char *chart;
     const char *size;
+    const char *theme;
     enum lang lang;
     struct cal_date from;
     struct cal_date to;
-    struct cal_period month; /* the verdict shown is for this month */
+    struct cal_period month; /* the verdict shown is for this month, */
+    bool until_month;        /* and nothing after it is shown of any area; */
+    bool is_cut;             /* of this one there was something after it */
     struct ledger_as_of as_of;
     const char *archive; /* below the archive folder; NULL: the series' own */
 };
+
+/* Is it drawn from the series' archive? The others show numbers of the request only. */
+bool view_picture_needs_archive(const struct view_picture *what);
+
+/* Leaves out what comes after the month, so that picture and verdict speak of the same. Was there
+ * anything? */
+bool view_cut_after(struct view_series *view, struct cal_period month);
+
+/* Multiples and ranking read the series of other areas too. */
 int view_picture_request(struct ledger *ledger, const struct catalogue *catalogue,
                          const struct view_series *view, const struct view_picture *what,
                          char **ret_json, size_t *ret_size, struct err_note *note);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graphs/content.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,10 +78,12 @@ content_has_target(const struct picture *picture)
     int first, last;
     cal_civil(picture->from, &first, NULL, NULL);
     cal_civil(picture->to, &last, NULL, NULL);
+    bool has_target = false;
     for (size_t i = 0; i < picture->target_count; i++)
-        if (picture->targets[i].year >= first && picture->targets[i].year <= last)
-            return !content_is_part(picture);
-    return false;
+        has_target |= picture->targets[i].year >= first && picture->targets[i].year <= last;
+    for (size_t i = 0; i < picture->area_count; i++)
+        has_target |= !isnan(picture->areas[i].target);
+    return has_target && picture->chart != CHART_REVISIONS && !content_is_part(picture);
 }
 
 /* Appends to the subtitle, behind a separator. */
@@ -105,8 +108,15 @@ content_subtitle(const struct picture *picture, struct content *content)
 {
     char period[CAL_TEXT_MAX];
     bool is_zh = picture->lang == LANG_ZH;
-    if (picture->area[0])
+    static const enum word words[CHART_COUNT] = { [CHART_OVERLAY] = WORD_OVERLAY,
+                                                  [CHART_MULTIPLES] = WORD_MULTIPLES,
+                                                  [CHART_RANKING] = WORD_RANKING,
+                                                  [CHART_REVISIONS] = WORD_REVISIONS };
+    const bool is_all = picture->chart == CHART_MULTIPLES || picture->chart == CHART_RANKING;
+    if (picture->area[0] && !is_all)
         subtitle_add(content, "%s", picture->area);
+    if (words[picture->chart] != WORD_STAMP)
+        subtitle_add(content, "%s", content_word(words[picture->chart], picture->lang));
     if (picture->unit[0])
         subtitle_add(content, is_zh ? "单位：%s" : "Unit: %s", picture->unit);
     if (content->latest)
@@ -129,12 +139,38 @@ legend_add(struct content *content, enum content_mark mark, enum theme_grade gra
 }
 
 static void
+legend_word(const struct picture *picture, struct content *content, enum content_mark mark,
+            enum word word)
+{
+    (void)legend_add(content, mark, GRADE_NONE, content_word(word, picture->lang));
+}
+
+static void
+levels_of_points(const struct picture *picture, const struct picture_point *points, size_t count,
+                 bool levels[LEVEL_COUNT])
+{
+    for (size_t i = 0; i < count; i++)
+        if (content_shows(picture, &points[i]))
+            levels[points[i].level] = true;
+}
+
+static void
 legend_grades(const struct picture *picture, struct content *content)
 {
     bool levels[LEVEL_COUNT] = { false };
-    for (size_t i = 0; i < picture->point_count; i++)
-        if (content_shows(picture, &picture->points[i]))
-            levels[picture->points[i].level] = true;
+    const int begin = picture->chart == CHART_OVERLAY
+                          ? cal_date_of(content_year(picture), 1, 1).days
+                          : picture->from.days;
+    for (size_t i = 0; i < picture->point_count; i++) /* an overlay grades this year only */
+        if (picture->points[i].to.days > begin)
+            levels_of_points(picture, &picture->points[i], 1, levels);
+    for (size_t i = 0; i < picture->area_count; i++) {
+        const struct picture_area *area = &picture->areas[i];
+        if (picture->chart == CHART_RANKING && !isnan(area->number))
+            levels[area->level] = true;
+        else if (picture->chart == CHART_MULTIPLES)
+            levels_of_points(picture, area->points, area->point_count, levels);
+    }
     if (levels[LEVEL_NORMAL] || levels[LEVEL_REACHED]) {
         struct content_item *item = legend_add(
             content, MARK_GRADE, GRADE_NORMAL,
@@ -153,21 +189,87 @@ legend_grades(const struct picture *picture, struct content *content)
         legend_add(content, MARK_GRADE, GRADE_NONE, content_word(WORD_NO_LEVEL, picture->lang));
 }
 
+/* Values and periods that are not like the others. */
+static void
+legend_states(const struct picture *picture, struct content *content)
+{
+    bool is_open = false, is_revised = false, states[2] = { false };
+    for (size_t i = 0; i < picture->point_count; i++) {
+        const struct picture_point *point = &picture->points[i];
+        is_open |= content_shows(picture, point) && content_is_open(point);
+        is_revised |= content_shows(picture, point) && point->is_revised;
+    }
+    for (size_t i = 0; i < picture->version_count; i++)
+        is_open |= strchr("PEF", picture->versions[i].status) != NULL;
+    for (size_t i = 0; i < picture->gap_count; i++)
+        states[picture->gaps[i].state] = true;
+    if (is_open)
+        legend_word(picture, content, MARK_OPEN, WORD_OPEN);
+    if (is_revised && picture->chart == CHART_TREND)
+        legend_word(picture, content, MARK_REVISED, WORD_REVISED);
+    if (states[GAP_MISSING] && picture->chart == CHART_TREND)
+        legend_word(picture, content, MARK_MISSING, WORD_MISSING);
+    if (states[GAP_NOT_DUE] && picture->chart == CHART_TREND)
+        legend_word(picture, content, MARK_NOT_DUE, WORD_NOT_DUE);
+}
+
+/* "2023年", "2019—2021年". */
+static void
+legend_years(const struct picture *picture, struct content *content, enum content_mark mark,
+             int first, int last)
+{
+    char text[CONTENT_ITEM_MAX];
+    const bool is_zh = picture->lang == LANG_ZH;
+    if (first == last)
+        (void)snprintf(text, sizeof text, is_zh ? "%d年" : "%d", last); /* fits */
+    else
+        (void)snprintf(text, sizeof text,
+                       is_zh ? "%d—%d年（最低—最高）" : "%d–%d (lowest to highest)", first,
+                       last); /* fits */
+    (void)legend_add(content, mark, GRADE_NONE, text);
+}
+
+static void
+legend_overlay(const struct picture *picture, struct content *content)
+{
+    const int year = content_year(picture);
+    int first = year, before = year;
+    for (size_t i = picture->point_count; i > 0; i--) {
+        const struct picture_point *point = &picture->points[i - 1];
+        if (!content_shows(picture, point))
+            continue;
+        cal_civil(point->from, &first, NULL, NULL);
+        if (before == year && first == year - 1)
+            before = first;
+    }
+    if (year > 0)
+        legend_years(picture, content, MARK_THIS, year, year);
+    if (before < year)
+        legend_years(picture, content, MARK_LAST, year - 1, year - 1);
+    if (first < year - 1)
+        legend_years(picture, content, MARK_BAND, first, year - 2);
+}
+
 static void
 content_legend(const struct picture *picture, struct content *content)
 {
-    legend_grades(picture, content);
-    if (content->has_plan)
-        legend_add(content, MARK_PLAN, GRADE_NONE, content_word(WORD_PLAN, picture->lang));
+    if (picture->chart == CHART_OVERLAY)
+        legend_overlay(picture, content);
+    if (picture->chart != CHART_REVISIONS)
+        legend_grades(picture, content);
+    for (size_t i = 0; i < content->legend_count; i++) /* beads and bars are no lines */
+        content->legend[i].is_line &=
+            picture->chart != CHART_OVERLAY && picture->chart != CHART_RANKING;
+    if (content->has_plan && picture->chart == CHART_TREND)
+        legend_word(picture, content, MARK_PLAN, WORD_PLAN);
     if (content->has_target)
-        legend_add(content, MARK_TARGET, GRADE_NONE,
-                   content_word(content->has_plan ? WORD_YEAR_TARGET : WORD_TARGET, picture->lang));
-    for (size_t i = 0; i < picture->point_count; i++) {
-        if (content_shows(picture, &picture->points[i]) && content_is_open(&picture->points[i])) {
-            legend_add(content, MARK_OPEN, GRADE_NONE, content_word(WORD_OPEN, picture->lang));
-            break;
-        }
-    }
+        legend_word(picture, content, MARK_TARGET,
+                    content->has_plan ? WORD_YEAR_TARGET : WORD_TARGET);
+    if (picture->has_projection && picture->chart == CHART_TREND)
+        legend_word(picture, content, MARK_PROJECTION, WORD_PROJECTION);
+    if (picture->milestone_count > 0 && picture->chart == CHART_TREND)
+        legend_word(picture, content, MARK_MILESTONE, WORD_MILESTONE);
+    legend_states(picture, content);
 }
 
 /* Is there a plan that is not the target all the time? */
@@ -178,11 +280,21 @@ plan_differs(const struct picture *picture, enum content_style style)
     cal_civil(picture->from, &first, NULL, NULL);
     cal_civil(picture->to, &last, NULL, NULL);
     for (size_t i = 0; i < picture->target_count; i++)
-        if (picture->targets[i].has_plan && picture->targets[i].year >= first &&
+        if (!isnan(picture->targets[i].plan) && picture->targets[i].year >= first &&
             picture->targets[i].year <= last)
             return true;
     return style == CONTENT_BARS && picture->cumulation == CUMULATION_YTD &&
            !strchr("GD", picture->kind);
+}
+
+int
+content_year(const struct picture *picture)
+{
+    int year = 0;
+    for (size_t i = 0; i < picture->point_count; i++)
+        if (content_shows(picture, &picture->points[i]))
+            cal_civil(picture->points[i].from, &year, NULL, NULL);
+    return year;
 }
 
 void

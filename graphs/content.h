@@ -15,9 +15,22 @@
 
 enum content_style { CONTENT_BARS, CONTENT_STEPS };
 
-enum content_mark { MARK_GRADE, MARK_PLAN, MARK_TARGET, MARK_OPEN };
+enum content_mark {
+    MARK_GRADE,
+    MARK_PLAN,
+    MARK_TARGET,
+    MARK_PROJECTION,
+    MARK_MILESTONE,
+    MARK_OPEN,
+    MARK_REVISED,
+    MARK_MISSING,
+    MARK_NOT_DUE,
+    MARK_THIS, /* lines of an overlay */
+    MARK_LAST,
+    MARK_BAND
+};
 
-enum { CONTENT_ITEMS_MAX = GRADE_COUNT + 3, CONTENT_ITEM_MAX = 64, CONTENT_SUBTITLE_MAX = 384 };
+enum { CONTENT_ITEMS_MAX = GRADE_COUNT + 8, CONTENT_ITEM_MAX = 64, CONTENT_SUBTITLE_MAX = 448 };
 
 struct content_item {
     enum content_mark mark;
@@ -46,16 +59,28 @@ bool content_shows(const struct picture *picture, const struct picture_point *po
 /* A number that may still change: provisional, estimated or forecast (SDMX P, E, F). */
 bool content_is_open(const struct picture_point *point);
 
+/* Values by year. `year` is that of the last point inside the picture, 0 without one. */
+int content_year(const struct picture *picture);
+
 /* X(enum, zh, en) */
-#define WORD_TABLE(X)                                        \
-    X(WORD_STAMP, "演示数据", "SIMULATED")                   \
-    X(WORD_NO_DATA, "暂无数据", "No data yet")               \
-    X(WORD_PLAN, "计划进度", "Plan to date")                 \
-    X(WORD_YEAR_TARGET, "年度目标", "Annual target")         \
-    X(WORD_TARGET, "目标", "Target")                         \
-    X(WORD_OPEN, "初步或估计数", "Provisional or estimated") \
-    X(WORD_LATEST, "最新值", "Latest")                       \
-    X(WORD_NO_LEVEL, "未评级", "Not graded")
+#define WORD_TABLE(X)                                                                   \
+    X(WORD_STAMP, "演示数据", "SIMULATED")                                              \
+    X(WORD_NO_DATA, "暂无数据", "No data yet")                                          \
+    X(WORD_PLAN, "计划进度", "Plan to date")                                            \
+    X(WORD_YEAR_TARGET, "年度目标", "Annual target")                                    \
+    X(WORD_TARGET, "目标", "Target")                                                    \
+    X(WORD_OPEN, "初步或估计数", "Provisional or estimated")                            \
+    X(WORD_NO_LEVEL, "未评级", "Not graded")                                            \
+    X(WORD_PROJECTION, "年末预计（内部研判）", "Outlook for the year's end (internal)") \
+    X(WORD_PROJECTED, "年末预计", "Outlook")                                            \
+    X(WORD_MILESTONE, "节点目标", "Milestone")                                          \
+    X(WORD_REVISED, "有修订", "Revised")                                                \
+    X(WORD_MISSING, "应报未报", "Missing")                                              \
+    X(WORD_NOT_DUE, "未到报送期", "Not due yet")                                        \
+    X(WORD_OVERLAY, "今年与往年同期", "This year and those before")                     \
+    X(WORD_MULTIPLES, "各地区，同一刻度", "All areas on one scale")                     \
+    X(WORD_RANKING, "各地区排名", "Areas by rank")                                      \
+    X(WORD_REVISIONS, "历次数值", "Versions of one value")
 
 enum word {
 #define X(name, zh, en) name,

@@ -11,7 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "graphs/rrd_args.h"
+#include "graphs/chart.h"
+#include "graphs/png.h"
 #include "graphs/svg.h"
 
 /* librrd cuts longer paths silently. */
@@ -68,6 +69,15 @@ graph_run(struct rrd_args *args, char **ret_bytes, size_t *ret_size, struct err_
     return rc;
 }
 
+/* The source of the charts: librrd. */
+static int
+source_draw(void *context, struct rrd_args *args, char **ret_svg, struct err_note *note)
+{
+    size_t size;
+    (void)context; /* librrd has its own, one a thread */
+    return graph_run(args, ret_svg, &size, note);
+}
+
 /* The archive's path as librrd shall see it: never one that begins like another of its back ends
  * ("sql//", "cb//", ...). Not there is fine for a series that has no value yet; then ret_path is
  * "". */
@@ -90,21 +100,27 @@ archive_path(const struct picture *picture, const char *archive_dir, char *ret_p
 }
 
 static int
-draw_svg(const struct picture *picture, const struct content *content, const struct layout *layout,
-         const char *archive, char **ret_bytes, size_t *ret_size, struct err_note *note)
+scene_write(const struct picture *picture, const struct content *content, const struct scene *scene,
+            char **ret_bytes, size_t *ret_size, struct err_note *note)
 {
-    char *canvas = NULL;
-    size_t canvas_size = 0;
-    if (archive) {
-        struct rrd_args args = { 0 };
-        rrd_args_canvas(picture, content, layout, archive, &args);
-        int rc = graph_run(&args, &canvas, &canvas_size, note);
-        rrd_args_done(&args);
-        if (rc < 0)
-            return rc;
-    }
-    int rc = svg_write(picture, content, layout, canvas ? canvas : "", ret_bytes, ret_size, note);
-    free(canvas);
+    char title[sizeof picture->title + 64];
+    const bool is_zh = picture->lang == LANG_ZH;
+    (void)snprintf(title, sizeof title, "%s%s%s%s", picture->title,
+                   !content->is_simulated ? ""
+                   : is_zh                ? "（"
+                                          : " (",
+                   content->is_simulated ? content_word(WORD_STAMP, picture->lang) : "",
+                   !content->is_simulated ? ""
+                   : is_zh                ? "）"
+                                          : ")"); /* fits */
+    const struct theme theme = theme_of(picture);
+    char *description = chart_description(picture, content);
+    if (!description)
+        return err_set(note, -ENOMEM, "out of memory");
+    int rc = picture->format == PICTURE_SVG
+                 ? svg_write(scene, picture->lang, title, description, ret_bytes, ret_size, note)
+                 : png_write(scene, &theme, title, description, ret_bytes, ret_size, note);
+    free(description);
     return rc;
 }
 
@@ -112,20 +128,17 @@ int
 draw_picture(const struct picture *picture, const char *archive_dir, char **ret_bytes,
              size_t *ret_size, struct err_note *note)
 {
-    char path[PATH_BYTES_MAX];
-    int rc = archive_path(picture, archive_dir, path, note);
+    char path[PATH_BYTES_MAX] = "";
+    int rc = picture_needs_archive(picture) ? archive_path(picture, archive_dir, path, note) : 0;
     if (rc < 0)
         return rc;
     struct content content;
-    struct layout layout;
+    struct scene scene = { 0 };
+    const struct chart_source source = { source_draw, NULL, path[0] ? path : NULL };
     content_make(picture, &content);
-    layout_make(picture, &content, &layout);
-    const char *archive = path[0] ? path : NULL;
-    if (picture->format == PICTURE_SVG)
-        return draw_svg(picture, &content, &layout, archive, ret_bytes, ret_size, note);
-    struct rrd_args args = { 0 };
-    rrd_args_png(picture, &content, &layout, archive, &args);
-    rc = graph_run(&args, ret_bytes, ret_size, note);
-    rrd_args_done(&args);
+    rc = chart_draw(picture, &content, &source, &scene, note);
+    if (rc == 0)
+        rc = scene_write(picture, &content, &scene, ret_bytes, ret_size, note);
+    scene_done(&scene);
     return rc;
 }

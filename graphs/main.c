@@ -49,7 +49,7 @@ print_help(FILE *file)
         "usage: pacewatch-graph --archives DIR --request FILE > PICTURE\n"
         "       pacewatch-graph --archives DIR --worker\n"
         "\n"
-        "Draws the trend of one indicator as SVG or PNG.\n"
+        "Draws one picture of an indicator as SVG or PNG.\n"
         "\n"
         "  --archives DIR  the folder of the archives (SITE/rrd)\n"
         "  --request FILE  what to draw, as JSON (docs/pictures.md); - reads standard input\n"

@@ -1,399 +1,325 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reading a request. Each object of the request is a table of fields; a field is a key, a reader
- * and whether it must be there. */
+ * Reading a request: the tables of its objects' fields (graphs/fields.h). */
 #include "graphs/picture.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { YEARS_MAX = 21, PERIOD_DAYS_MAX = 366, FIELDS_MAX = 32, LANGS = 2, DECIMALS_MAX = 9 };
+#include "graphs/fields.h"
 
-/* Bound of every number drawn: beyond it doubles do not hold whole numbers any more. */
-static const double NUMBER_MAX = 1e15;
+enum { YEARS_MAX = 21, PERIOD_DAYS_MAX = 366, DECIMALS_MAX = 9 };
 
 /* librrd draws nothing before 1980; the last leaves the calendar room for the axis. */
-enum { FIRST_YEAR = 1980, LAST_YEAR = 2180 };
+enum { FIRST_YEAR = 1980, LAST_YEAR = 2180, ANY_FIRST = 1900, ANY_LAST = 2199 };
 
-typedef int (*field_reader)(json_t *value, void *into, struct err_note *note);
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
-struct field {
-    const char *key;
-    field_reader read;
-    bool is_optional;
-};
+/* A field of that type, kept in a member of the struct. */
+#define FIELD(name, kind, holder, member) \
+    .key = (name), .type = FIELD_##kind, .offset = offsetof(holder, member)
+#define TEXT(name, holder, member) \
+    FIELD(name, TEXT, holder, member), .size = sizeof(((holder *)0)->member)
+#define WORD(name, holder, member, table) \
+    FIELD(name, WORD, holder, member), .size = COUNT(table), .words = (table)
+#define LETTER(name, holder, member, table) FIELD(name, LETTER, holder, member), .words = (table)
+#define BOOL(name, holder, member)          FIELD(name, BOOL, holder, member)
+#define LEVEL(name, holder, member)         FIELD(name, LEVEL, holder, member)
+#define INT(name, holder, member, least, most) \
+    FIELD(name, INT, holder, member), .low = (least), .high = (most)
+#define DATE(name, holder, member, first, last) \
+    FIELD(name, DATE, holder, member), .low = (first), .high = (last)
+#define NUMBER(name, holder, member) FIELD(name, NUMBER, holder, member)
+/* A number whose text is kept too. */
+#define WRITTEN(name, holder, member, written) \
+    NUMBER(name, holder, member), .text = offsetof(holder, written)
+#define OTHER(name, reader) .key = (name), .type = FIELD_OTHER, .read = (reader)
+#define OPTIONAL            .is_optional = true
 
-/* Reads every field of `object` into `into`; the first fault is prefixed with its key. */
-static int
-object_read(json_t *object, const struct field *fields, size_t count, void *into,
-            struct err_note *note)
-{
-    if (!json_is_object(object))
-        return err_set(note, ERR_SYNTAX, "must be an object");
-    size_t known = 0;
-    for (size_t i = 0; i < count; i++) {
-        json_t *value = json_object_get(object, fields[i].key);
-        if (!value && fields[i].is_optional)
-            continue;
-        if (!value)
-            return err_set(note, ERR_SYNTAX, "%s: missing", fields[i].key);
-        known++;
-        int rc = fields[i].read(value, into, note);
-        if (rc < 0)
-            return err_prefix(note, rc, "%s", fields[i].key);
-    }
-    if (known == json_object_size(object))
-        return 0;
-    const char *key;
-    json_t *value;
-    int rc = 0;
-    json_object_foreach(object, key, value)
-    {
-        size_t i = 0;
-        while (i < count && strcmp(fields[i].key, key) != 0)
-            i++;
-        if (i == count && rc == 0)
-            rc = err_set(note, ERR_SYNTAX, "%.60s: unknown key", key);
-    }
-    return rc;
-}
+static const double UNKNOWN = (double)NAN;
 
-/* A clean text, cut to `room - 1` bytes between two characters. */
-static int
-text_read(json_t *value, char *into, size_t room, struct err_note *note)
-{
-    if (!json_is_string(value))
-        return err_set(note, ERR_SYNTAX, "must be a text");
-    const char *text = json_string_value(value);
-    size_t length = json_string_length(value);
-    if (!text_is_clean(text, length, length))
-        return err_set(note, ERR_SYNTAX, "has control characters or is not UTF-8");
-    size_t kept = text_cut(text, length, room - 1);
-    memcpy(into, text, kept);
-    into[kept] = '\0';
-    return 0;
-}
+static const char *const STATUS_LETTERS[] = { "ABCDEFGHIJKLMNOPQRSTUVWXYZ" };
+static const char *const KIND_LETTERS[] = { "FVNSHGRADCBK" };
 
-/* A text that is one of `words`; its place in the table. */
-static int
-word_read(json_t *value, const char *const *words, size_t count, size_t *ret_place,
-          struct err_note *note)
-{
-    if (!json_is_string(value))
-        return err_set(note, ERR_SYNTAX, "must be a text");
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(words[i], json_string_value(value)) == 0) {
-            *ret_place = i;
-            return 0;
-        }
-    }
-    return err_set(note, ERR_SYNTAX, "must be one of \"%s\", \"%s\"...", words[0], words[1]);
-}
-
-/* One ASCII letter out of `letters`. */
-static int
-letter_read(json_t *value, const char *letters, char *ret_letter, struct err_note *note)
-{
-    if (!json_is_string(value) || json_string_length(value) != 1 ||
-        !strchr(letters, json_string_value(value)[0]))
-        return err_set(note, ERR_SYNTAX, "must be one letter of %s", letters);
-    *ret_letter = json_string_value(value)[0];
-    return 0;
-}
-
-static int
-bool_read(json_t *value, bool *ret_bool, struct err_note *note)
-{
-    if (!json_is_boolean(value))
-        return err_set(note, ERR_SYNTAX, "must be true or false");
-    *ret_bool = json_is_true(value);
-    return 0;
-}
-
-static int
-int_read(json_t *value, int low, int high, int *ret_value, struct err_note *note)
-{
-    if (!json_is_integer(value))
-        return err_set(note, ERR_SYNTAX, "must be a whole number");
-    json_int_t number = json_integer_value(value);
-    if (number < low || number > high)
-        return err_set(note, ERR_RANGE, "must lie between %d and %d", low, high);
-    *ret_value = (int)number;
-    return 0;
-}
-
-static int
-date_read(json_t *value, struct cal_date *ret_date, struct err_note *note)
-{
-    if (!json_is_string(value))
-        return err_set(note, ERR_SYNTAX, "must be a date, YYYY-MM-DD");
-    return cal_date_parse(json_string_value(value), json_string_length(value), ret_date, note);
-}
-
-static int
-level_read(json_t *value, enum level *ret_level, struct err_note *note)
-{
-    if (!json_is_string(value) || level_parse(json_string_value(value), ret_level) < 0)
-        return err_set(note, ERR_SYNTAX, "must be a level (normal, remind, warn, severe...)");
-    return 0;
-}
-
-static int
-number_read(json_t *value, struct num_decimal *ret_number, struct err_note *note)
-{
-    if (!json_is_string(value))
-        return err_set(note, ERR_SYNTAX, "must be a number written as a text");
-    struct num_decimal number;
-    int rc = num_decimal_parse(json_string_value(value), json_string_length(value), &number, note);
-    if (rc < 0)
-        return rc;
-    if (!(fabs(number.value) <= NUMBER_MAX))
-        return err_set(note, ERR_RANGE, "beyond 10^15");
-    *ret_number = number;
-    return 0;
-}
-
-/* Facts. */
-
-static int
-fact_label(json_t *value, void *into, struct err_note *note)
-{
-    struct picture_fact *fact = into;
-    return text_read(value, fact->label, sizeof fact->label, note);
-}
-
-static int
-fact_text(json_t *value, void *into, struct err_note *note)
-{
-    struct picture_fact *fact = into;
-    return text_read(value, fact->text, sizeof fact->text, note);
-}
-
-static int
-fact_level(json_t *value, void *into, struct err_note *note)
-{
-    struct picture_fact *fact = into;
-    return level_read(value, &fact->level, note);
-}
+/* ---- the lists ---- */
 
 static const struct field FACT_FIELDS[] = {
-    { "label", fact_label, false },
-    { "text", fact_text, false },
-    { "level", fact_level, true },
+    { TEXT("label", struct picture_fact, label) },
+    { TEXT("text", struct picture_fact, text) },
+    { LEVEL("level", struct picture_fact, level), OPTIONAL },
 };
+
+static void
+fact_begin(void *item)
+{
+    ((struct picture_fact *)item)->level = LEVEL_COUNT;
+}
 
 static int
 picture_facts(json_t *value, void *into, struct err_note *note)
 {
+    static const struct field_list list = {
+        FACT_FIELDS,       COUNT(FACT_FIELDS), sizeof(struct picture_fact),
+        PICTURE_FACTS_MAX, fact_begin,         NULL
+    };
     struct picture *picture = into;
-    if (!json_is_array(value))
-        return err_set(note, ERR_SYNTAX, "must be a list");
-    if (json_array_size(value) > PICTURE_FACTS_MAX)
-        return err_set(note, ERR_RANGE, "more than %d", PICTURE_FACTS_MAX);
-    for (size_t i = 0; i < json_array_size(value); i++) {
-        struct picture_fact *fact = &picture->facts[i];
-        fact->level = LEVEL_COUNT;
-        int rc = object_read(json_array_get(value, i), FACT_FIELDS,
-                             sizeof FACT_FIELDS / sizeof *FACT_FIELDS, fact, note);
-        if (rc < 0)
-            return err_prefix(note, rc, "[%zu]", i);
-    }
-    picture->fact_count = json_array_size(value);
-    return 0;
-}
-
-/* Points. */
-
-static int
-point_from(json_t *value, void *into, struct err_note *note)
-{
-    return date_read(value, &((struct picture_point *)into)->from, note);
-}
-
-static int
-point_to(json_t *value, void *into, struct err_note *note)
-{
-    return date_read(value, &((struct picture_point *)into)->to, note);
-}
-
-static int
-point_label(json_t *value, void *into, struct err_note *note)
-{
-    struct picture_point *point = into;
-    return text_read(value, point->label, sizeof point->label, note);
-}
-
-static int
-point_value(json_t *value, void *into, struct err_note *note)
-{
-    struct picture_point *point = into;
-    struct num_decimal number = { .value = 0 };
-    int rc = number_read(value, &number, note);
-    if (rc < 0)
-        return rc;
-    memcpy(point->value, number.text, sizeof point->value);
-    point->number = number.value;
-    return 0;
-}
-
-static int
-point_level(json_t *value, void *into, struct err_note *note)
-{
-    return level_read(value, &((struct picture_point *)into)->level, note);
-}
-
-static int
-point_status(json_t *value, void *into, struct err_note *note)
-{
-    return letter_read(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", &((struct picture_point *)into)->status,
-                       note);
-}
-
-static int
-point_simulated(json_t *value, void *into, struct err_note *note)
-{
-    return bool_read(value, &((struct picture_point *)into)->is_simulated, note);
+    void *items = NULL;
+    int rc = field_list_read(value, &list, &items, &picture->fact_count, note);
+    picture->facts = items;
+    return rc;
 }
 
 static const struct field POINT_FIELDS[] = {
-    { "from", point_from, false },           { "to", point_to, false },
-    { "label", point_label, false },         { "value", point_value, false },
-    { "level", point_level, false },         { "status", point_status, false },
-    { "simulated", point_simulated, false },
+    { DATE("from", struct picture_point, from, ANY_FIRST, ANY_LAST) },
+    { DATE("to", struct picture_point, to, ANY_FIRST, ANY_LAST) },
+    { TEXT("label", struct picture_point, label) },
+    { WRITTEN("value", struct picture_point, number, value) },
+    { LEVEL("level", struct picture_point, level) },
+    { LETTER("status", struct picture_point, status, STATUS_LETTERS) },
+    { BOOL("simulated", struct picture_point, is_simulated) },
+    { BOOL("revised", struct picture_point, is_revised), OPTIONAL },
 };
 
 static int
-point_check(const struct picture_point *point, const struct picture_point *before,
-            struct err_note *note)
+span_check(struct cal_date from, struct cal_date to, const struct cal_date *before,
+           struct err_note *note)
 {
-    if (point->to.days <= point->from.days)
+    if (to.days <= from.days)
         return err_set(note, ERR_RANGE, "to: must come after from");
-    if (point->to.days - point->from.days > PERIOD_DAYS_MAX)
+    if (to.days - from.days > PERIOD_DAYS_MAX)
         return err_set(note, ERR_RANGE, "to: more than a year after from");
-    if (before && point->to.days <= before->to.days)
-        return err_set(note, ERR_RANGE, "to: the points are not in order");
+    if (before && to.days <= before->days)
+        return err_set(note, ERR_RANGE, "to: not in order");
     return 0;
 }
+
+static int
+point_check(const void *item, const void *before, struct err_note *note)
+{
+    const struct picture_point *point = item, *last = before;
+    return span_check(point->from, point->to, last ? &last->to : NULL, note);
+}
+
+static const struct field_list POINT_LIST = {
+    POINT_FIELDS, COUNT(POINT_FIELDS), sizeof(struct picture_point), PICTURE_POINTS_MAX,
+    NULL,         point_check
+};
 
 static int
 picture_points(json_t *value, void *into, struct err_note *note)
 {
     struct picture *picture = into;
-    if (!json_is_array(value))
-        return err_set(note, ERR_SYNTAX, "must be a list");
-    size_t count = json_array_size(value);
-    if (count > PICTURE_POINTS_MAX)
-        return err_set(note, ERR_RANGE, "more than %d", PICTURE_POINTS_MAX);
-    if (count == 0)
-        return 0;
-    picture->points = calloc(count, sizeof *picture->points);
-    if (!picture->points)
-        return err_set(note, -ENOMEM, "out of memory");
-    for (size_t i = 0; i < count; i++) {
-        struct picture_point *point = &picture->points[i];
-        int rc = object_read(json_array_get(value, i), POINT_FIELDS,
-                             sizeof POINT_FIELDS / sizeof *POINT_FIELDS, point, note);
-        if (rc == 0)
-            rc = point_check(point, i > 0 ? point - 1 : NULL, note);
-        if (rc < 0)
-            return err_prefix(note, rc, "[%zu]", i);
-    }
-    picture->point_count = count;
-    return 0;
-}
-
-/* Targets. */
-
-static int
-target_year(json_t *value, void *into, struct err_note *note)
-{
-    return int_read(value, 1900, 2199, &((struct picture_target *)into)->year, note);
-}
-
-static int
-target_number(json_t *value, void *into, struct err_note *note)
-{
-    struct num_decimal number = { .value = 0 };
-    int rc = number_read(value, &number, note);
-    if (rc == 0)
-        ((struct picture_target *)into)->value = number.value;
+    void *items = NULL;
+    int rc = field_list_read(value, &POINT_LIST, &items, &picture->point_count, note);
+    picture->points = items;
     return rc;
 }
 
+static const char *const GAP_STATES[] = { "missing", "not-due" };
+
+static const struct field GAP_FIELDS[] = {
+    { DATE("from", struct picture_gap, from, ANY_FIRST, ANY_LAST) },
+    { DATE("to", struct picture_gap, to, ANY_FIRST, ANY_LAST) },
+    { TEXT("label", struct picture_gap, label) },
+    { WORD("state", struct picture_gap, state, GAP_STATES) },
+};
+
 static int
-target_plan(json_t *value, void *into, struct err_note *note)
+gap_check(const void *item, const void *before, struct err_note *note)
 {
-    struct num_decimal number = { .value = 0 };
-    struct picture_target *target = into;
-    int rc = number_read(value, &number, note);
-    target->plan = number.value;
-    target->has_plan = rc == 0;
+    const struct picture_gap *gap = item, *last = before;
+    return span_check(gap->from, gap->to, last ? &last->to : NULL, note);
+}
+
+static int
+picture_gaps(json_t *value, void *into, struct err_note *note)
+{
+    static const struct field_list list = {
+        GAP_FIELDS, COUNT(GAP_FIELDS), sizeof(struct picture_gap), PICTURE_POINTS_MAX,
+        NULL,       gap_check
+    };
+    struct picture *picture = into;
+    void *items = NULL;
+    int rc = field_list_read(value, &list, &items, &picture->gap_count, note);
+    picture->gaps = items;
     return rc;
 }
 
 static const struct field TARGET_FIELDS[] = {
-    { "year", target_year, false },
-    { "value", target_number, false },
-    { "plan", target_plan, true },
+    { INT("year", struct picture_target, year, ANY_FIRST, ANY_LAST) },
+    { NUMBER("value", struct picture_target, value) },
+    { NUMBER("plan", struct picture_target, plan), OPTIONAL },
 };
+
+static void
+target_begin(void *item)
+{
+    ((struct picture_target *)item)->plan = UNKNOWN;
+}
+
+static int
+target_check(const void *item, const void *before, struct err_note *note)
+{
+    const struct picture_target *target = item, *last = before;
+    return last && target->year <= last->year
+               ? err_set(note, ERR_RANGE, "year: must rise from one target to the next")
+               : 0;
+}
 
 static int
 picture_targets(json_t *value, void *into, struct err_note *note)
 {
+    static const struct field_list list = {
+        TARGET_FIELDS,       COUNT(TARGET_FIELDS), sizeof(struct picture_target),
+        PICTURE_TARGETS_MAX, target_begin,         target_check
+    };
     struct picture *picture = into;
-    if (!json_is_array(value))
-        return err_set(note, ERR_SYNTAX, "must be a list");
-    if (json_array_size(value) > PICTURE_TARGETS_MAX)
-        return err_set(note, ERR_RANGE, "more than %d", PICTURE_TARGETS_MAX);
-    for (size_t i = 0; i < json_array_size(value); i++) {
-        struct picture_target *target = &picture->targets[i];
-        int rc = object_read(json_array_get(value, i), TARGET_FIELDS,
-                             sizeof TARGET_FIELDS / sizeof *TARGET_FIELDS, target, note);
-        if (rc == 0 && i > 0 && target->year <= target[-1].year)
-            rc = err_set(note, ERR_RANGE, "year: must rise from one target to the next");
-        if (rc < 0)
-            return err_prefix(note, rc, "[%zu]", i);
-    }
-    picture->target_count = json_array_size(value);
+    void *items = NULL;
+    int rc = field_list_read(value, &list, &items, &picture->target_count, note);
+    picture->targets = items;
+    return rc;
+}
+
+static const struct field ZONE_FIELDS[] = {
+    { NUMBER("low", struct picture_zone, low), OPTIONAL },
+    { NUMBER("high", struct picture_zone, high), OPTIONAL },
+    { LEVEL("level", struct picture_zone, level) },
+};
+
+static void
+zone_begin(void *item)
+{
+    *(struct picture_zone *)item = (struct picture_zone){ .low = UNKNOWN, .high = UNKNOWN };
+}
+
+static int
+zone_check(const void *item, const void *before, struct err_note *note)
+{
+    const struct picture_zone *zone = item;
+    (void)before; /* zones need no order */
+    return zone->low >= zone->high ? err_set(note, ERR_RANGE, "high: must lie above low") : 0;
+}
+
+static int
+picture_zones(json_t *value, void *into, struct err_note *note)
+{
+    static const struct field_list list = {
+        ZONE_FIELDS,       COUNT(ZONE_FIELDS), sizeof(struct picture_zone),
+        PICTURE_ZONES_MAX, zone_begin,         zone_check
+    };
+    struct picture *picture = into;
+    void *items = NULL;
+    int rc = field_list_read(value, &list, &items, &picture->zone_count, note);
+    picture->zones = items;
+    return rc;
+}
+
+static const struct field MILESTONE_FIELDS[] = {
+    { DATE("at", struct picture_milestone, at, ANY_FIRST, ANY_LAST) },
+    { NUMBER("value", struct picture_milestone, value) },
+    { TEXT("text", struct picture_milestone, text) },
+};
+
+static int
+picture_milestones(json_t *value, void *into, struct err_note *note)
+{
+    static const struct field_list list = { MILESTONE_FIELDS,
+                                            COUNT(MILESTONE_FIELDS),
+                                            sizeof(struct picture_milestone),
+                                            PICTURE_MILESTONES_MAX,
+                                            NULL,
+                                            NULL };
+    struct picture *picture = into;
+    void *items = NULL;
+    int rc = field_list_read(value, &list, &items, &picture->milestone_count, note);
+    picture->milestones = items;
+    return rc;
+}
+
+static int
+area_points(json_t *value, void *into, struct err_note *note)
+{
+    struct picture_area *area = into;
+    void *items = NULL;
+    int rc = field_list_read(value, &POINT_LIST, &items, &area->point_count, note);
+    area->points = items;
+    return rc;
+}
+
+static const struct field AREA_FIELDS[] = {
+    { TEXT("name", struct picture_area, name) },
+    { BOOL("self", struct picture_area, is_self), OPTIONAL },
+    { LEVEL("level", struct picture_area, level) },
+    { WRITTEN("value", struct picture_area, number, value), OPTIONAL },
+    { WRITTEN("target", struct picture_area, target, target_text), OPTIONAL },
+    { OTHER("points", area_points), OPTIONAL },
+};
+
+static void
+area_begin(void *item)
+{
+    *(struct picture_area *)item = (struct picture_area){ .number = UNKNOWN, .target = UNKNOWN };
+}
+
+static int
+picture_areas(json_t *value, void *into, struct err_note *note)
+{
+    static const struct field_list list = {
+        AREA_FIELDS,       COUNT(AREA_FIELDS), sizeof(struct picture_area),
+        PICTURE_AREAS_MAX, area_begin,         NULL
+    };
+    struct picture *picture = into;
+    void *items = NULL;
+    int rc = field_list_read(value, &list, &items, &picture->area_count, note);
+    picture->areas = items;
+    return rc;
+}
+
+static const struct field VERSION_FIELDS[] = {
+    { TEXT("label", struct picture_version, label) },
+    { WRITTEN("value", struct picture_version, number, value) },
+    { TEXT("change", struct picture_version, change), OPTIONAL },
+    { LETTER("status", struct picture_version, status, STATUS_LETTERS) },
+};
+
+static int
+picture_versions(json_t *value, void *into, struct err_note *note)
+{
+    static const struct field_list list = { VERSION_FIELDS,
+                                            COUNT(VERSION_FIELDS),
+                                            sizeof(struct picture_version),
+                                            PICTURE_VERSIONS_MAX,
+                                            NULL,
+                                            NULL };
+    struct picture *picture = into;
+    void *items = NULL;
+    int rc = field_list_read(value, &list, &items, &picture->version_count, note);
+    picture->versions = items;
+    return rc;
+}
+
+/* ---- the picture itself ---- */
+
+static const struct field PROJECTION_FIELDS[] = {
+    { DATE("at", struct picture_projection, at, ANY_FIRST, ANY_LAST) },
+    { WRITTEN("value", struct picture_projection, value, value_text) },
+    { WRITTEN("low", struct picture_projection, low, low_text), OPTIONAL },
+    { WRITTEN("high", struct picture_projection, high, high_text), OPTIONAL },
+};
+
+static int
+picture_projection(json_t *value, void *into, struct err_note *note)
+{
+    struct picture *picture = into;
+    struct picture_projection *projection = &picture->projection;
+    projection->low = projection->high = UNKNOWN;
+    int rc = fields_read(value, PROJECTION_FIELDS, COUNT(PROJECTION_FIELDS), projection, note);
+    if (rc < 0)
+        return rc;
+    if (isnan(projection->low) != isnan(projection->high) || projection->low > projection->high)
+        return err_set(note, ERR_RANGE, "low and high: both or none, in this order");
+    picture->has_projection = true;
     return 0;
-}
-
-/* The picture itself. */
-
-static int
-picture_format(json_t *value, void *into, struct err_note *note)
-{
-    static const char *const words[] = { "svg", "png" };
-    size_t place = 0;
-    int rc = word_read(value, words, 2, &place, note);
-    if (rc == 0)
-        ((struct picture *)into)->format = place == 0 ? PICTURE_SVG : PICTURE_PNG;
-    return rc;
-}
-
-static int
-picture_lang(json_t *value, void *into, struct err_note *note)
-{
-    static const char *const words[] = { "zh-CN", "en" };
-    size_t place = 0;
-    int rc = word_read(value, words, LANGS, &place, note);
-    if (rc == 0)
-        ((struct picture *)into)->lang = place == 0 ? LANG_ZH : LANG_EN;
-    return rc;
-}
-
-static int
-picture_size(json_t *value, void *into, struct err_note *note)
-{
-    static const char *const words[] = { "page", "phone", "spark" };
-    static const enum picture_size sizes[] = { PICTURE_PAGE, PICTURE_PHONE, PICTURE_SPARK };
-    size_t place = 0;
-    int rc = word_read(value, words, 3, &place, note);
-    if (rc == 0)
-        ((struct picture *)into)->size = sizes[place];
-    return rc;
 }
 
 /* Folders and file of hexadecimal digits only, or such a file in "scratch/", as collector/archive.h
@@ -436,109 +362,63 @@ picture_archive(json_t *value, void *into, struct err_note *note)
     return 0;
 }
 
-static int
-picture_from(json_t *value, void *into, struct err_note *note)
-{
-    struct picture *picture = into;
-    int rc = date_read(value, &picture->from, note);
-    if (rc == 0 && picture->from.days < cal_date_of(FIRST_YEAR, 1, 1).days)
-        rc = err_set(note, ERR_RANGE, "before %d", FIRST_YEAR);
-    return rc;
-}
-
-static int
-picture_to(json_t *value, void *into, struct err_note *note)
-{
-    struct picture *picture = into;
-    int rc = date_read(value, &picture->to, note);
-    if (rc == 0 && picture->to.days > cal_date_of(LAST_YEAR, 12, 31).days)
-        rc = err_set(note, ERR_RANGE, "after %d", LAST_YEAR);
-    return rc;
-}
-
-static int
-picture_title(json_t *value, void *into, struct err_note *note)
-{
-    struct picture *picture = into;
-    return text_read(value, picture->title, sizeof picture->title, note);
-}
-
-static int
-picture_area(json_t *value, void *into, struct err_note *note)
-{
-    struct picture *picture = into;
-    return text_read(value, picture->area, sizeof picture->area, note);
-}
-
-static int
-picture_unit(json_t *value, void *into, struct err_note *note)
-{
-    struct picture *picture = into;
-    return text_read(value, picture->unit, sizeof picture->unit, note);
-}
-
-static int
-picture_decimals(json_t *value, void *into, struct err_note *note)
-{
-    return int_read(value, 0, DECIMALS_MAX, &((struct picture *)into)->decimals, note);
-}
-
-static int
-picture_cumulation(json_t *value, void *into, struct err_note *note)
-{
-    if (!json_is_string(value) ||
-        cumulation_parse(json_string_value(value), json_string_length(value),
-                         &((struct picture *)into)->cumulation) < 0)
-        return err_set(note, ERR_SYNTAX, "must be MONTH, YTD or STOCK");
-    return 0;
-}
-
-static int
-picture_kind(json_t *value, void *into, struct err_note *note)
-{
-    return letter_read(value, "FVNSHGRADCBK", &((struct picture *)into)->kind, note);
-}
-
-static int
-picture_simulated(json_t *value, void *into, struct err_note *note)
-{
-    return bool_read(value, &((struct picture *)into)->is_simulated, note);
-}
-
-static int
-picture_as_of(json_t *value, void *into, struct err_note *note)
-{
-    struct picture *picture = into;
-    return text_read(value, picture->as_of, sizeof picture->as_of, note);
-}
-
-static const struct field PICTURE_FIELDS[] = {
-    { "format", picture_format, false },
-    { "lang", picture_lang, false },
-    { "size", picture_size, true },
-    { "archive", picture_archive, false },
-    { "from", picture_from, false },
-    { "to", picture_to, false },
-    { "title", picture_title, false },
-    { "area", picture_area, false },
-    { "unit", picture_unit, false },
-    { "decimals", picture_decimals, false },
-    { "cumulation", picture_cumulation, false },
-    { "kind", picture_kind, false },
-    { "simulated", picture_simulated, false },
-    { "as_of", picture_as_of, true },
-    { "facts", picture_facts, true },
-    { "points", picture_points, false },
-    { "targets", picture_targets, false },
+static const char *const FORMATS[] = { "svg", "png" };
+static const char *const CHARTS[] = { "trend",   "overlay",   "multiples",
+                                      "ranking", "revisions", "spark" };
+static const char *const SIZES[] = { "page", "phone", "print", "screen", "spark" };
+static const char *const THEMES[] = { "light", "dark" };
+static const char *const LANGS[] = { [LANG_ZH] = "zh-CN", [LANG_EN] = "en" };
+static const char *const CUMULATIONS[] = {
+    [CUMULATION_MONTH] = "MONTH", [CUMULATION_YTD] = "YTD", [CUMULATION_STOCK] = "STOCK"
 };
 
-static int
-picture_check(const struct picture *picture, struct err_note *note)
+static const struct field PICTURE_FIELDS[] = {
+    { WORD("format", struct picture, format, FORMATS) },
+    { WORD("lang", struct picture, lang, LANGS) },
+    { WORD("chart", struct picture, chart, CHARTS), OPTIONAL },
+    { WORD("size", struct picture, size, SIZES), OPTIONAL },
+    { WORD("theme", struct picture, theme, THEMES), OPTIONAL },
+    { OTHER("archive", picture_archive), OPTIONAL },
+    { DATE("from", struct picture, from, FIRST_YEAR, ANY_LAST) },
+    { DATE("to", struct picture, to, ANY_FIRST, LAST_YEAR) },
+    { TEXT("title", struct picture, title) },
+    { TEXT("area", struct picture, area) },
+    { TEXT("unit", struct picture, unit) },
+    { INT("decimals", struct picture, decimals, 0, DECIMALS_MAX) },
+    { WORD("cumulation", struct picture, cumulation, CUMULATIONS) },
+    { LETTER("kind", struct picture, kind, KIND_LETTERS) },
+    { BOOL("simulated", struct picture, is_simulated) },
+    { TEXT("as_of", struct picture, as_of), OPTIONAL },
+    { OTHER("facts", picture_facts), OPTIONAL },
+    { OTHER("points", picture_points) },
+    { OTHER("gaps", picture_gaps), OPTIONAL },
+    { OTHER("targets", picture_targets) },
+    { OTHER("zones", picture_zones), OPTIONAL },
+    { OTHER("milestones", picture_milestones), OPTIONAL },
+    { OTHER("projection", picture_projection), OPTIONAL },
+    { OTHER("areas", picture_areas), OPTIONAL },
+    { OTHER("versions", picture_versions), OPTIONAL },
+};
+
+bool
+picture_needs_archive(const struct picture *picture)
 {
+    return picture->chart == CHART_TREND || picture->chart == CHART_SPARK;
+}
+
+static int
+picture_check(struct picture *picture, struct err_note *note)
+{
+    if (picture->chart == CHART_SPARK || picture->size == PICTURE_SPARK) {
+        picture->chart = CHART_SPARK;
+        picture->size = PICTURE_SPARK;
+    }
     if (picture->to.days < picture->from.days)
         return err_set(note, ERR_RANGE, "to: lies before from");
     if (picture->to.days - picture->from.days >= YEARS_MAX * PERIOD_DAYS_MAX)
         return err_set(note, ERR_RANGE, "to: more than %d years after from", YEARS_MAX);
+    if (picture_needs_archive(picture) && !picture->archive[0])
+        return err_set(note, ERR_SYNTAX, "archive: missing");
     return 0;
 }
 
@@ -553,8 +433,7 @@ picture_parse(const char *json, size_t length, struct picture *ret_picture, stru
         return err_set(note, ERR_SYNTAX, "request: line %d, column %d: %s", fault.line,
                        fault.column, fault.text);
     struct picture picture = { 0 };
-    int rc = object_read(root, PICTURE_FIELDS, sizeof PICTURE_FIELDS / sizeof *PICTURE_FIELDS,
-                         &picture, note);
+    int rc = fields_read(root, PICTURE_FIELDS, COUNT(PICTURE_FIELDS), &picture, note);
     if (rc == 0)
         rc = picture_check(&picture, note);
     json_decref(root);
@@ -571,6 +450,15 @@ picture_done(struct picture *picture)
 {
     if (!picture)
         return;
+    for (size_t i = 0; i < picture->area_count; i++)
+        free(picture->areas[i].points);
+    free(picture->facts);
     free(picture->points);
+    free(picture->gaps);
+    free(picture->targets);
+    free(picture->zones);
+    free(picture->milestones);
+    free(picture->areas);
+    free(picture->versions);
     *picture = (struct picture){ 0 };
 }

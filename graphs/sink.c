@@ -60,40 +60,61 @@ sink_format(struct sink *sink, const char *format, ...)
         sink_bytes(sink, text, (size_t)n);
 }
 
-void
-sink_xml(struct sink *sink, const char *text, size_t length)
+/* What stands for a character of people's text in a document; NULL: itself. */
+static const char *
+xml_entity(char c)
 {
-    for (size_t i = 0; i < length; i++) {
-        switch (text[i]) {
-        case '&':
-            sink_put(sink, "&amp;");
-            break;
-        case '<':
-            sink_put(sink, "&lt;");
-            break;
-        case '>':
-            sink_put(sink, "&gt;");
-            break;
-        case '"':
-            sink_put(sink, "&quot;");
-            break;
-        default:
-            sink_bytes(sink, text + i, 1);
-        }
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
     }
 }
 
 void
+sink_xml(struct sink *sink, const char *text, size_t length)
+{
+    size_t plain = 0; /* since here nothing needed an entity */
+    for (size_t i = 0; i < length; i++) {
+        const char *entity = xml_entity(text[i]);
+        if (!entity)
+            continue;
+        sink_bytes(sink, text + plain, i - plain);
+        sink_put(sink, entity);
+        plain = i + 1;
+    }
+    sink_bytes(sink, text + plain, length - plain);
+}
+
+/* By hand: a picture has hundreds, and printf takes its time. */
+void
 sink_number(struct sink *sink, double value)
 {
+    char digits[24];
+    size_t at = sizeof digits;
     long long tenths = llround(value * 10);
-    const char *sign = tenths < 0 ? "-" : "";
-    if (tenths < 0)
-        tenths = -tenths;
-    if (tenths % 10 == 0)
-        sink_format(sink, "%s%lld", sign, tenths / 10);
-    else
-        sink_format(sink, "%s%lld.%lld", sign, tenths / 10, tenths % 10);
+    const bool is_negative = tenths < 0;
+    unsigned long long left = (unsigned long long)(is_negative ? -tenths : tenths);
+    const unsigned tenth = (unsigned)(left % 10);
+    left /= 10;
+    if (tenth > 0) {
+        digits[--at] = (char)('0' + tenth);
+        digits[--at] = '.';
+    }
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (is_negative)
+        digits[--at] = '-';
+    sink_bytes(sink, digits + at, sizeof digits - at);
 }
 
 void

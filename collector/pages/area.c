@@ -142,6 +142,22 @@ put_rollup(struct page *page, const struct model *model, const struct cat_indica
              format_period(r.period, indicator->cumulation, page->lang, period));
 }
 
+/* All areas by rank and side by side; the whole city's address, so that no district stands out. */
+static void
+put_pictures(struct page *page, const struct model *model, const struct cat_indicator *indicator)
+{
+    const struct cat_area *whole = &page->catalogue->areas[0];
+    size_t count = 0;
+    for (size_t i = 0; i < model->count; i++)
+        count += model->verdicts[i].position != 0 && model->verdicts[i].target->is_primary;
+    for (size_t i = 0; i < page->catalogue->area_count && whole->parent; i++)
+        whole = &page->catalogue->areas[i];
+    if (count < 2)
+        return; /* nothing to compare */
+    piece_picture(page, W_RANKING, whole, indicator, "ranking", say(page, W_RANKING));
+    piece_picture(page, W_MULTIPLES, whole, indicator, "multiples", say(page, W_MULTIPLES));
+}
+
 static void
 put_indicator(struct page *page, const struct model *model, const struct cat_indicator *indicator)
 {
@@ -159,6 +175,7 @@ put_indicator(struct page *page, const struct model *model, const struct cat_ind
         for (size_t i = 0; i < model->count; i++)
             piece_targets_row(page, PIECE_BY_AREA, &model->verdicts[i]);
         piece_targets_end(page);
+        put_pictures(page, model, indicator);
     }
     layout_end(page);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * `/graph/AREA/INDICATOR.svg|png`: one trend picture, drawn by this thread's painter or taken from
+ * `/graph/AREA/INDICATOR.svg|png`: one picture, drawn by this thread's painter or taken from
  * its cache. The entity tag is a hash of everything the picture shows (its request, in canonical
  * form) and of how far the archive it is drawn from has come. */
 #include <errno.h>
@@ -13,22 +13,52 @@
 #include "collector/projection.h"
 #include "platform/hash.h"
 
-enum { GRAPH_YEARS_MAX = 21, GRAPH_YEAR_MIN = 1900, GRAPH_TAG_BYTES = 16 };
+enum {
+    GRAPH_YEARS_MAX = 21,
+    MULTIPLES_YEARS_MAX = 5, /* of every area */
+    GRAPH_YEAR_MIN = 1900,
+    GRAPH_TAG_BYTES = 16
+};
 
+/* One of the words a picture knows; the first when nobody asks. */
 static int
-read_size(const struct page *page, const char **ret_size)
+read_word(const struct page *page, const char *key, const char *const *words, const char *right_zh,
+          const char *right_en, const char **ret_word)
 {
-    static const char *const sizes[] = { "page", "phone", "spark" };
-    const char *text = request_param(page->request, "size");
-    *ret_size = sizes[0];
-    for (size_t i = 0; text && i < sizeof sizes / sizeof *sizes; i++) {
-        if (strcmp(text, sizes[i]) == 0) {
-            *ret_size = sizes[i];
+    const char *text = request_param(page->request, key);
+    *ret_word = words[0];
+    for (; text && *words; words++) {
+        if (strcmp(text, *words) == 0) {
+            *ret_word = *words;
             return 0;
         }
     }
-    return text ? param_refuse(page, "size", text, " page、phone 或 spark", "page, phone or spark")
-                : 0;
+    return text ? param_refuse(page, key, text, right_zh, right_en) : 0;
+}
+
+/* What is drawn, how large, in which colours. */
+static int
+read_choice(const struct page *page, struct view_picture *what)
+{
+    static const char *const charts[] = { "trend",     "overlay", "multiples", "ranking",
+                                          "revisions", "spark",   NULL };
+    static const char *const sizes[] = { "page", "phone", "print", "screen", "spark", NULL };
+    static const char *const themes[] = { "light", "dark", NULL };
+    int status =
+        read_word(page, "chart", charts, " trend、overlay、multiples、ranking、revisions 或 spark",
+                  "trend, overlay, multiples, ranking, revisions or spark", &what->chart);
+    if (status == 0)
+        status = read_word(page, "size", sizes, " page、phone、print、screen 或 spark",
+                           "page, phone, print, screen or spark", &what->size);
+    if (status == 0)
+        status = read_word(page, "theme", themes, " light 或 dark", "light or dark", &what->theme);
+    if (status)
+        return status;
+    if (strcmp(what->size, "spark") == 0)
+        what->chart = "spark";
+    else if (strcmp(what->chart, "spark") == 0)
+        what->size = "spark";
+    return 0;
 }
 
 /* Splits "land-freed.svg" into the id (a copy) and the format. */
@@ -69,18 +99,20 @@ read_month(struct page *page, const struct view_series *view, struct cal_date to
 }
 
 /* The year the picture begins with when nobody says: the one two years before the last (one for a
- * spark), or the first that has a value. */
+ * spark, five for an overlay), or the first that has a value. */
 static int
 first_year(const struct view_series *view, const struct view_picture *what, int last)
 {
-    int first = last - (strcmp(what->size, "spark") == 0 ? 1 : 2);
+    int first = last - (strcmp(what->chart, "spark") == 0     ? 1
+                        : strcmp(what->chart, "overlay") == 0 ? 5
+                                                              : 2);
     int begins = view->series.count > 0 ? view->series.points[0].period.year : first;
     first = begins > first && begins <= last ? begins : first;
     return first < GRAPH_YEAR_MIN ? GRAPH_YEAR_MIN : first;
 }
 
 /* From `from` to `to`; without `to`, to the end of the month's or the target's year; at most 21
- * years. */
+ * years, of multiples 5. */
 static int
 read_range(const struct page *page, const struct view_series *view, struct view_picture *what)
 {
@@ -98,7 +130,8 @@ read_range(const struct page *page, const struct view_series *view, struct view_
     if (status == 0 && what->from.days > what->to.days)
         status = param_refuse(page, "from", from ? from : "", "不晚于 to 的日期",
                               "a day not after 'to'");
-    int earliest = year - GRAPH_YEARS_MAX + 1;
+    int years_max = strcmp(what->chart, "multiples") == 0 ? MULTIPLES_YEARS_MAX : GRAPH_YEARS_MAX;
+    int earliest = year - years_max + 1;
     if (earliest > GRAPH_YEAR_MIN && what->from.days < cal_date_of(earliest, 1, 1).days)
         what->from = cal_date_of(earliest, 1, 1);
     return status;
@@ -148,6 +181,8 @@ needs_scratch(const struct page *page, const struct view_series *view,
               const struct view_picture *what, bool is_cut)
 {
     int64_t projected = atomic_load(&page->pages->settings->gauges->projected);
+    if (!view_picture_needs_archive(what))
+        return false;
     return is_cut || what->as_of.has_released || projected < last_position(view);
 }
 
@@ -241,19 +276,6 @@ answer_picture(struct page *page, const struct view_series *view, const struct v
     return status;
 }
 
-/* Leaves out what comes after the month asked for, so that picture and verdict speak of the same.
- */
-static bool
-cut_after(struct view_series *view, struct cal_period month)
-{
-    size_t before = view->series.count;
-    while (view->series.count > 0 &&
-           cal_period_after(view->points[view->series.count - 1].period).days >
-               cal_period_after(month).days)
-        view->series.count--;
-    return view->series.count < before;
-}
-
 int
 page_graph(struct page *page)
 {
@@ -265,7 +287,7 @@ page_graph(struct page *page)
     int status = segment_area(page, page->request->segments[1], &area);
     status = status ? status : read_name(page, page->request->segments[2], id, &what.format);
     status = status ? status : segment_indicator(page, id, &indicator);
-    status = status ? status : read_size(page, &what.size);
+    status = status ? status : read_choice(page, &what);
     if (status)
         return status;
     int rc = view_series_read(page->pages->ledger, page->catalogue, area, indicator, &page->as_of,
@@ -275,11 +297,12 @@ page_graph(struct page *page)
     status = read_range(page, &view, &what);
     status = status ? status : read_month(page, &view, what.to);
     what.month = page->month;
-    if (status == 0 && view.rows.count == 0)
+    bool is_of_all = strcmp(what.chart, "multiples") == 0 || strcmp(what.chart, "ranking") == 0;
+    if (status == 0 && view.rows.count == 0 && !is_of_all)
         status = err_set(page->note, 404, "%s", say(page, W_NO_ROWS));
-    bool is_cut =
-        status == 0 && request_param(page->request, "month") && cut_after(&view, page->month);
-    status = status ? status : answer_picture(page, &view, &what, is_cut);
+    what.until_month = request_param(page->request, "month") != NULL;
+    what.is_cut = status == 0 && what.until_month && view_cut_after(&view, page->month);
+    status = status ? status : answer_picture(page, &view, &what, what.is_cut);
     view_series_done(&view);
     return status;
 }

@@ -62,17 +62,24 @@ layout_target_link(const struct page *page, const struct cat_target *target)
 }
 
 void
-layout_picture(const struct page *page, const char *area, const char *indicator, const char *size)
+layout_picture(const struct page *page, const struct layout_picture *picture)
 {
     struct html *out = page->out;
     const char *as_of = request_param(page->request, "as_of");
+    const char *const choices[][2] = { { "chart", picture->chart },
+                                       { "size", picture->size },
+                                       { "theme", picture->theme } };
     char month[CAL_TEXT_MAX];
     html_put(out, "/graph/");
-    html_url(out, area);
+    html_url(out, picture->area);
     html_put(out, "/");
-    html_url(out, indicator);
-    html_put(out, ".svg?month=%s&amp;size=%s&amp;lang=%s", cal_period_print(page->month, month),
-             size, lang_tag(page->lang));
+    html_url(out, picture->indicator);
+    html_put(out, ".%s?month=%s", picture->format ? picture->format : "svg",
+             cal_period_print(page->month, month));
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+        if (choices[i][1])
+            html_put(out, "&amp;%s=%s", choices[i][0], choices[i][1]);
+    html_put(out, "&amp;lang=%s", lang_tag(page->lang));
     if (as_of) {
         html_put(out, "&amp;as_of=");
         html_url(out, as_of);

@@ -17,9 +17,17 @@ void layout_href(const struct page *page, const char *a, const char *b, const ch
 /* `<a href="/area/AREA/INDICATOR...">`; the caller closes it. */
 void layout_target_link(const struct page *page, const struct cat_target *target);
 
-/* The address of a trend picture, without attribute: size "page", "phone" or "spark". */
-void layout_picture(const struct page *page, const char *area, const char *indicator,
-                    const char *size);
+/* What a picture's address asks for. NULL: what the address means without it. */
+struct layout_picture {
+    const char *area, *indicator;
+    const char *format; /* "svg", "png" */
+    const char *chart;
+    const char *size;
+    const char *theme;
+};
+
+/* The address, without attribute, for the page's month and day. */
+void layout_picture(const struct page *page, const struct layout_picture *picture);
 
 /* Month (where the page speaks of one), day and button. */
 void layout_selector(struct page *page, bool has_month);

@@ -38,7 +38,7 @@ static const struct route routes[] = {
       page_graph,
       SPEAKS_TEXT,
       true,
-      { "from", "to", "as_of", "size", "month", "lang" } },
+      { "chart", "from", "to", "as_of", "size", "theme", "month", "lang" } },
     { { "api", "v1", "observations" },
       api_observations,
       SPEAKS_JSON,

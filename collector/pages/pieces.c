@@ -170,6 +170,16 @@ piece_targets_group(struct page *page, const char *group)
              group);
 }
 
+static const char DARK[] = "(prefers-color-scheme: dark)";
+
+static void
+put_source(struct page *page, struct layout_picture picture, const char *media)
+{
+    html_put(page->out, "<source media=\"%s\" srcset=\"", media);
+    layout_picture(page, &picture);
+    html_put(page->out, "\"/>");
+}
+
 static void
 put_owner_or_trend(struct page *page, enum piece_columns columns, const struct verdict *verdict)
 {
@@ -188,10 +198,16 @@ put_owner_or_trend(struct page *page, enum piece_columns columns, const struct v
         html_put(out, "<td class=\"spark\"></td>");
         return;
     }
-    html_put(out, "<td class=\"spark\"><img loading=\"lazy\" alt=\"%s\" src=\"",
-             say(page, W_TREND));
-    layout_picture(page, target->area->id, target->indicator->id, "spark");
-    html_put(out, "\"/></td>");
+    struct layout_picture spark = { .area = target->area->id,
+                                    .indicator = target->indicator->id,
+                                    .size = "spark",
+                                    .theme = "dark" };
+    html_put(out, "<td class=\"spark\"><picture>");
+    put_source(page, spark, DARK);
+    spark.theme = NULL;
+    html_put(out, "<img loading=\"lazy\" alt=\"%s\" src=\"", say(page, W_TREND));
+    layout_picture(page, &spark);
+    html_put(out, "\"/></picture></td>");
 }
 
 void
@@ -222,4 +238,47 @@ void
 piece_targets_end(struct page *page)
 {
     html_put(page->out, "</tbody>\n</table>\n</div>\n");
+}
+
+/* ---- pictures ---- */
+
+static void
+put_picture_link(struct page *page, struct layout_picture picture, enum word word)
+{
+    html_put(page->out, "%s<a href=\"", word == W_PICTURE_SCREEN ? "" : " · ");
+    layout_picture(page, &picture);
+    html_put(page->out, "\">%s</a>", say(page, word));
+}
+
+void
+piece_picture(struct page *page, enum word heading, const struct cat_area *area,
+              const struct cat_indicator *indicator, const char *chart, const char *alt)
+{
+    struct html *out = page->out;
+    struct layout_picture picture = { .area = area->id,
+                                      .indicator = indicator->id,
+                                      .chart = chart,
+                                      .size = "phone",
+                                      .theme = "dark" };
+    html_put(out, "<section class=\"trend\"><h2>%s</h2>\n<picture>", say(page, heading));
+    put_source(page, picture, "(max-width: 640px) and (prefers-color-scheme: dark)");
+    picture.theme = NULL;
+    put_source(page, picture, "(max-width: 640px)");
+    picture.size = "page";
+    picture.theme = "dark";
+    put_source(page, picture, DARK);
+    picture.theme = NULL;
+    html_put(out, "<img alt=\"%s\"%s src=\"", alt, chart ? " loading=\"lazy\"" : "");
+    layout_picture(page, &picture);
+    html_put(out, "\"/></picture>\n<p class=\"sizes\">%s%s", say(page, W_PICTURE_AS),
+             say(page, W_COLON));
+    picture.size = "screen";
+    put_picture_link(page, picture, W_PICTURE_SCREEN);
+    picture.size = "print";
+    put_picture_link(page, picture, W_PICTURE_PRINT);
+    picture.format = "png";
+    put_picture_link(page, picture, W_PICTURE_PRINT_PNG);
+    picture.size = "page";
+    put_picture_link(page, picture, W_PICTURE_PNG);
+    html_put(out, "</p></section>\n");
 }

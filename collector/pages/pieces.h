@@ -41,4 +41,9 @@ void piece_targets_row(struct page *page, enum piece_columns columns,
                        const struct verdict *verdict);
 void piece_targets_end(struct page *page);
 
+/* A section with a picture: small screens and dark ones get their own, and below are the addresses
+ * of the large one, the one for paper and the one for mail. `chart` NULL: the trend. */
+void piece_picture(struct page *page, enum word heading, const struct cat_area *area,
+                   const struct cat_indicator *indicator, const char *chart, const char *alt);
+
 #endif

@@ -260,18 +260,23 @@ put_headline(struct page *page, const struct view_series *view)
 
 /* ---- the page ---- */
 
+/* The trend; this year over those before, where there are any; the versions of a value that had
+ * several. */
 static void
-put_trend(struct page *page, const struct view_series *view, const char *alt)
+put_pictures(struct page *page, const struct view_series *view, const char *alt)
 {
-    struct html *out = page->out;
-    html_put(out,
-             "<section class=\"trend\"><h2>%s</h2>\n<picture><source media=\"(max-width: 640px)\" "
-             "srcset=\"",
-             say(page, W_TREND));
-    layout_picture(page, view->area->id, view->indicator->id, "phone");
-    html_put(out, "\"/><img alt=\"%s\" src=\"", alt);
-    layout_picture(page, view->area->id, view->indicator->id, "page");
-    html_put(out, "\"/></picture></section>\n");
+    const struct obs_point *first = &view->series.points[0];
+    const struct obs_point *last = &view->series.points[view->series.count - 1];
+    bool is_revised = false;
+    for (size_t i = 0; i < view->series.count; i++)
+        is_revised = is_revised || view->series.points[i].revision > 0;
+    piece_picture(page, W_TREND, view->area, view->indicator, NULL, alt);
+    if (first->period.year < last->period.year)
+        piece_picture(page, W_OVERLAY, view->area, view->indicator, "overlay",
+                      say(page, W_OVERLAY));
+    if (is_revised)
+        piece_picture(page, W_REVISIONS, view->area, view->indicator, "revisions",
+                      say(page, W_REVISIONS));
 }
 
 static void
@@ -337,7 +342,7 @@ put_page(struct page *page, const struct view_series *view)
     put_targets(page, view, sentence);
     html_put(page->out, "</div>\n");
     if (view->series.count > 0)
-        put_trend(page, view, sentence[0] ? sentence : title);
+        put_pictures(page, view, sentence[0] ? sentence : title);
     history_values(page, view);
     int status = history_alerts(page, view);
     layout_end(page);

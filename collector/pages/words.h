@@ -48,6 +48,15 @@
     X(W_LEAD, "牵头单位", "Lead unit")                                                             \
     X(W_ACCOUNTABLE, "责任主体", "Accountable")                                                    \
     X(W_TREND, "走势", "Trend")                                                                    \
+    X(W_OVERLAY, "今年与往年", "This year and those before")                                       \
+    X(W_REVISIONS, "历次数值", "Versions of one value")                                            \
+    X(W_MULTIPLES, "各地区走势", "Trends of all areas")                                            \
+    X(W_RANKING, "各地区排名", "Areas by rank")                                                    \
+    X(W_PICTURE_AS, "另存", "Also as")                                                             \
+    X(W_PICTURE_SCREEN, "大屏", "meeting screen")                                                  \
+    X(W_PICTURE_PRINT, "打印（SVG）", "print (SVG)")                                               \
+    X(W_PICTURE_PRINT_PNG, "打印（PNG，300 点/英寸）", "print (PNG, 300 dpi)")                     \
+    X(W_PICTURE_PNG, "邮件（PNG）", "mail (PNG)")                                                  \
     X(W_NO_NUMBER, "未下达指标", "no number assigned")                                             \
     X(W_NO_NUMBER_LONG, "文件未对本区下达分解指标；本区与各区县一起对全市目标负责。",              \
       "The document assigns this area no numbers of its own; with the districts it answers for "   \

@@ -227,6 +227,14 @@ test_target_page_tells_everything(void **state)
         "市经信局",
         "src=\"/graph/anji/land-freed.svg?month=2023-06&amp;size=page&amp;lang=zh-CN\"",
         "<img alt=\"1—6月累计980亩",
+        "<source media=\"(prefers-color-scheme: dark)\" "
+        "srcset=\"/graph/anji/land-freed.svg?month=2023-06&amp;size=page&amp;theme=dark",
+        "<source media=\"(max-width: 640px) and (prefers-color-scheme: dark)\"",
+        ".png?month=2023-06&amp;size=print&amp;lang=zh-CN\">打印（PNG",
+        "<h2>今年与往年</h2>",
+        ".svg?month=2023-06&amp;chart=overlay&amp;size=page&amp;lang=zh-CN\"",
+        "<h2>历次数值</h2>", /* May was 690 once */
+        ".svg?month=2023-06&amp;chart=revisions&amp;size=screen&amp;lang=zh-CN\">大屏",
         "核实后更正&lt;script&gt;&amp;&quot;&#39;",
         "2023年1—5月：1 个先前的值",
         "<td class=\"number\">690</td><td>A 正常</td><td>首次</td><td>2023-06-12</td>",
@@ -299,6 +307,12 @@ test_indicator_page_has_small_pictures_where_there_are_values(void **state)
     expect_answer(*state, "/indicator/land-freed", 200,
                   "src=\"/graph/anji/land-freed.svg?month=2023-06&amp;size=spark");
     expect_absent(*state, "/indicator/land-freed", "src=\"/graph/deqing/");
+    expect_answer(*state, "/indicator/land-freed?lang=en", 200,
+                  "<h2>Areas by rank</h2>\n<picture><source media=\"(max-width: 640px) and "
+                  "(prefers-color-scheme: dark)\" srcset=\"/graph/huzhou/land-freed.svg?month="
+                  "2023-06&amp;chart=ranking&amp;size=phone&amp;theme=dark&amp;lang=en\"/>");
+    expect_answer(*state, "/indicator/land-freed?lang=en", 200, "<h2>Trends of all areas</h2>");
+    expect_absent(*state, "/indicator/iva-growth", "chart=ranking"); /* one area has no rank */
 }
 
 static void

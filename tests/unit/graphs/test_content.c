@@ -3,9 +3,12 @@
 
 #include "tests/unit/core/check.h"
 
+static struct picture_target target_2023;
+
 static struct picture
 picture_of(struct picture_point *points, size_t count)
 {
+    target_2023 = (struct picture_target){ .year = 2023, .value = 2000, .plan = (double)NAN };
     return (struct picture){ .lang = LANG_ZH,
                              .from = cal_date_of(2022, 1, 1),
                              .to = cal_date_of(2023, 12, 31),
@@ -16,7 +19,7 @@ picture_of(struct picture_point *points, size_t count)
                              .kind = 'V',
                              .points = points,
                              .point_count = count,
-                             .targets = { { .year = 2023, .value = 2000 } },
+                             .targets = &target_2023,
                              .target_count = 1 };
 }
 
@@ -56,7 +59,7 @@ test_style_follows_kind_and_cumulation(void **state)
     struct picture own = picture_of(NULL, 0);
     struct content with_plan;
     own.kind = 'C';
-    own.targets[0].has_plan = true; /* milestones */
+    own.targets[0].plan = 30; /* milestones */
     content_make(&own, &with_plan);
     CHECK("a plan of its own", with_plan.has_plan);
     own.size = PICTURE_SPARK;

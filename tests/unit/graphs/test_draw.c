@@ -178,7 +178,8 @@ test_provisional_values_are_marked(void **state)
     char *svg = draw_svg();
     CHECK("legend", strstr(svg, ">初步或估计数</text>") != NULL);
     CHECK("spoken", strstr(svg, "，初步或估计数）") != NULL);
-    CHECK("hollow", strstr(svg, "fill-opacity=\".6\"") != NULL);
+    CHECK("hollow",
+          strstr(svg, "fill=\"#FFFFFF\" fill-opacity=\".63\" stroke=\"#14665C\"") != NULL);
     free(svg);
 }
 

@@ -18,7 +18,15 @@ static const char EXAMPLE[] =
     "{\"from\":\"2023-06-01\",\"to\":\"2023-07-01\",\"label\":\"2023-06\",\"value\":\"980\","
     "\"level\":\"warn\",\"status\":\"P\",\"simulated\":false}],"
     "\"targets\":[{\"year\":2022,\"value\":\"1800\"},{\"year\":2023,\"value\":\"2000.5\",\"plan\":"
-    "\"-3.5\"}]}";
+    "\"-3.5\"}],"
+    "\"gaps\":[{\"from\":\"2023-07-01\",\"to\":\"2023-08-01\",\"label\":\"2023-07\","
+    "\"state\":\"not-due\"}],"
+    "\"projection\":{\"at\":\"2024-01-01\",\"value\":\"1851\",\"low\":\"1790\",\"high\":\"1905\"},"
+    "\"zones\":[{\"high\":\"87\",\"level\":\"remind\"}],"
+    "\"milestones\":[{\"at\":\"2023-07-01\",\"value\":\"65\",\"text\":\"65%\"}],"
+    "\"areas\":[{\"name\":\"安吉\",\"self\":true,\"level\":\"warn\",\"value\":\"9\",\"points\":[]}]"
+    ","
+    "\"versions\":[{\"label\":\"7-12\",\"value\":\"960\",\"status\":\"P\"}]}";
 
 static void
 test_the_example(void **state)
@@ -52,8 +60,22 @@ test_the_example(void **state)
     CHECK("point simulated", picture.points[0].is_simulated && !picture.points[1].is_simulated);
     CHECK_INT("targets", 2, (long long)picture.target_count);
     CHECK_NEAR("target", 2000.5, picture.targets[1].value);
-    CHECK("plan", picture.targets[1].has_plan && !picture.targets[0].has_plan);
+    CHECK("no plan", isnan(picture.targets[0].plan));
     CHECK_NEAR("plan", -3.5, picture.targets[1].plan);
+    CHECK_INT("trend", CHART_TREND, picture.chart);
+    CHECK_INT("light", PICTURE_LIGHT, picture.theme);
+    CHECK("gap", picture.gap_count == 1 && picture.gaps[0].state == GAP_NOT_DUE);
+    CHECK("projection", picture.has_projection);
+    CHECK_NEAR("projection", 1851, picture.projection.value);
+    CHECK_TEXT("projection", "1905", picture.projection.high_text);
+    CHECK("zone", picture.zone_count == 1 && isnan(picture.zones[0].low));
+    CHECK_NEAR("zone", 87, picture.zones[0].high);
+    CHECK("milestone", picture.milestone_count == 1);
+    CHECK_TEXT("milestone", "65%", picture.milestones[0].text);
+    CHECK("area", picture.area_count == 1 && picture.areas[0].is_self);
+    CHECK("area", isnan(picture.areas[0].target) && picture.areas[0].point_count == 0);
+    CHECK_NEAR("area", 9, picture.areas[0].number);
+    CHECK("version", picture.version_count == 1 && picture.versions[0].status == 'P');
     picture_done(&picture);
     picture_done(&picture);
     picture_done(NULL);
@@ -106,6 +128,12 @@ test_faults_of_the_choices(void **state)
         { "\"lang\":\"zh-CN\"", "\"lang\":\"de\"", ERR_SYNTAX, "request: lang: must be one of" },
         { "\"size\":\"page\"", "\"size\":\"huge\"", ERR_SYNTAX, "request: size: must be one of" },
         { "\"size\":\"page\"", "\"colour\":\"red\"", ERR_SYNTAX, "request: colour: unknown key" },
+        { "\"size\":\"page\"", "\"chart\":\"pie\"", ERR_SYNTAX,
+          "request: chart: must be one of \"trend\", \"overlay\", \"multiples\", \"ranking\", "
+          "\"revisions\", \"spark\"" },
+        { "\"size\":\"page\"", "\"theme\":\"pink\"", ERR_SYNTAX,
+          "request: theme: must be one of \"light\", \"dark\"" },
+        { "\"archive\":\"00/00000012.rrd\",", "", ERR_SYNTAX, "request: archive: missing" },
         { "\"size\":\"page\"", "\"lang\":\"en\"", ERR_SYNTAX, "request: line 1" },
     };
     check_faults(rows, COUNT(rows));
@@ -174,7 +202,8 @@ test_faults_of_numbers_and_marks(void **state)
         { "\"decimals\":0", "\"decimals\":0.5", ERR_SYNTAX,
           "request: decimals: must be a whole number" },
         { "\"decimals\":0", "\"decimals\":99999999999999999999", ERR_SYNTAX, "request: line 1" },
-        { "\"YTD\"", "\"WEEK\"", ERR_SYNTAX, "request: cumulation: must be MONTH, YTD or STOCK" },
+        { "\"YTD\"", "\"WEEK\"", ERR_SYNTAX,
+          "request: cumulation: must be one of \"MONTH\", \"YTD\", \"STOCK\"" },
         { "\"kind\":\"V\"", "\"kind\":\"X\"", ERR_SYNTAX, "request: kind: must be one letter of" },
         { "\"kind\":\"V\"", "\"kind\":\"\"", ERR_SYNTAX, "request: kind: must be one letter of" },
         { "\"kind\":\"V\"", "\"kind\":\"VV\"", ERR_SYNTAX, "request: kind: must be one letter of" },
@@ -222,7 +251,7 @@ test_faults_of_points(void **state)
           "request: points: [1]: to: more than a year" },
         { "\"from\":\"2023-06-01\",\"to\":\"2023-07-01\"",
           "\"from\":\"2023-04-01\",\"to\":\"2023-06-01\"", ERR_RANGE,
-          "request: points: [1]: to: the points are not in order" },
+          "request: points: [1]: to: not in order" },
         { "\"simulated\":false}]", "\"simulated\":false,\"x\":0}]", ERR_SYNTAX,
           "request: points: [1]: x: unknown key" },
     };
@@ -244,6 +273,57 @@ test_faults_of_targets(void **state)
           "request: targets: must be a list" },
     };
     check_faults(rows, COUNT(rows));
+}
+
+static void
+test_faults_of_what_charts_add(void **state)
+{
+    (void)state;
+    static const struct fault rows[] = {
+        { "\"not-due\"", "\"late\"", ERR_SYNTAX,
+          "request: gaps: [0]: state: must be one of \"missing\", \"not-due\"" },
+        { "\"to\":\"2023-08-01\"", "\"to\":\"2023-07-01\"", ERR_RANGE,
+          "request: gaps: [0]: to: must come after from" },
+        { ",\"high\":\"1905\"", "", ERR_RANGE, "request: projection: low and high: both or none" },
+        { "\"high\":\"1905\"", "\"high\":\"1\"", ERR_RANGE,
+          "request: projection: low and high: both or none" },
+        { "\"1851\"", "1851", ERR_SYNTAX,
+          "request: projection: value: must be a number written as a text" },
+        { "\"high\":\"87\"", "\"low\":\"88\",\"high\":\"87\"", ERR_RANGE,
+          "request: zones: [0]: high: must lie above low" },
+        { "\"text\":\"65%\"", "\"text\":65", ERR_SYNTAX,
+          "request: milestones: [0]: text: must be a text" },
+        { "\"name\":\"安吉\",\"self\":true", "\"self\":true", ERR_SYNTAX,
+          "request: areas: [0]: name: missing" },
+        { "\"points\":[]}]", "\"points\":[{}]}]", ERR_SYNTAX,
+          "request: areas: [0]: points: [0]: from: missing" },
+        { "\"status\":\"P\"}]}", "\"status\":\"\"}]}", ERR_SYNTAX,
+          "request: versions: [0]: status: must be one letter" },
+    };
+    check_faults(rows, COUNT(rows));
+}
+
+static void
+test_spark_is_a_size_and_a_chart(void **state)
+{
+    (void)state;
+    static const char *const words[] = { "\"size\":\"spark\"",
+                                         "\"chart\":\"spark\",\"size\":\"screen\"" };
+    for (size_t i = 0; i < COUNT(words); i++) {
+        struct picture picture;
+        char *text = example_with("\"size\":\"page\"", words[i]);
+        CHECK_INT(words[i], 0, picture_parse(text, strlen(text), &picture, NULL));
+        CHECK_INT(words[i], CHART_SPARK, picture.chart);
+        CHECK_INT(words[i], PICTURE_SPARK, picture.size);
+        picture_done(&picture);
+        free(text);
+    }
+    struct picture picture;
+    char *text = example_with("\"archive\":\"00/00000012.rrd\"", "\"chart\":\"ranking\"");
+    CHECK_INT("needs no archive", 0, picture_parse(text, strlen(text), &picture, NULL));
+    CHECK("needs no archive", !picture_needs_archive(&picture));
+    picture_done(&picture);
+    free(text);
 }
 
 /* `count` times `item`, separated by commas. */
@@ -270,6 +350,10 @@ test_lists_are_bounded(void **state)
         { "facts", "{\"label\":\"\",\"text\":\"\"}", PICTURE_FACTS_MAX },
         { "points", "7", PICTURE_POINTS_MAX },
         { "targets", "7", PICTURE_TARGETS_MAX },
+        { "zones", "7", PICTURE_ZONES_MAX },
+        { "milestones", "7", PICTURE_MILESTONES_MAX },
+        { "areas", "7", PICTURE_AREAS_MAX },
+        { "versions", "7", PICTURE_VERSIONS_MAX },
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char *items = list_of(rows[i].item, rows[i].max + 1);
@@ -353,6 +437,8 @@ main(void)
         cmocka_unit_test(test_faults_of_facts),
         cmocka_unit_test(test_faults_of_points),
         cmocka_unit_test(test_faults_of_targets),
+        cmocka_unit_test(test_faults_of_what_charts_add),
+        cmocka_unit_test(test_spark_is_a_size_and_a_chart),
         cmocka_unit_test(test_lists_are_bounded),
         cmocka_unit_test(test_what_is_no_request),
         cmocka_unit_test(test_optional_fields_and_long_texts),
