@@ -32,6 +32,9 @@ struct http_settings {
     const struct site *site;   /* outlives the server, immutable */
     const char *graph_program; /* path of pacewatch-graph */
     const struct http_gauges *gauges;
+    /* Told by a page's thread of a series whose archive is missing or damaged; or NULL. */
+    void (*heal)(void *healer, int64_t series);
+    void *healer;
 };
 
 struct http_server;

@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "collector/archive.h"
 #include "collector/collector.h"
 #include "collector/painter.h"
 #include "collector/site.h"
@@ -99,7 +98,6 @@ main(int argc, char **argv)
         return 1;
     }
     raise_descriptors();
-    archive_prepare();
     struct err_note note = { "" };
     struct collector_settings settings = { .folder = argv[optind], .graph_program = graph };
     if (collector_run(&settings, &note) != 0) {

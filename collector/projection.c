@@ -87,3 +87,26 @@ projection_make(const struct catalogue *catalogue, const struct view_series *vie
     *ret_count = count;
     return 0;
 }
+
+int
+projection_draw(struct ledger *ledger, const struct catalogue *catalogue,
+                const struct ledger_series *series, char **ret_bytes, size_t *ret_size,
+                struct err_note *note)
+{
+    const struct cat_area *area = catalogue_area(catalogue, series->area);
+    const struct cat_indicator *indicator = catalogue_indicator(catalogue, series->indicator);
+    struct view_series view;
+    struct archive_period *periods = NULL;
+    size_t count = 0;
+    if (!area || !indicator)
+        return 0; /* the ledger keeps it */
+    int code = view_series_read(ledger, catalogue, area, indicator, NULL, &view, note);
+    if (code != 0)
+        return code;
+    code = projection_make(catalogue, &view, &periods, &count, note);
+    if (code == 0 && count > 0)
+        code = archive_image(periods, count, false, ret_bytes, ret_size, note);
+    free(periods);
+    view_series_done(&view);
+    return code;
+}

@@ -13,4 +13,11 @@
 int projection_make(const struct catalogue *catalogue, const struct view_series *view,
                     struct archive_period **ret_periods, size_t *ret_count, struct err_note *note);
 
+/* The archive of a series as the ledger is now, as bytes (archive_image). *ret_bytes, which the
+ * caller frees, stays NULL when there is nothing to draw: the catalogue does not know the series.
+ */
+int projection_draw(struct ledger *ledger, const struct catalogue *catalogue,
+                    const struct ledger_series *series, char **ret_bytes, size_t *ret_size,
+                    struct err_note *note);
+
 #endif

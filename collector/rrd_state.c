@@ -8,7 +8,10 @@
 
 #include "platform/hash.h"
 
-enum { STATE_MAX = 1024 };
+enum {
+    STATE_MAX = 1024,
+    DRAWN_AS = 2, /* counts up with every change of an archive's bytes */
+};
 
 static void
 print_state(const struct site *site, struct ledger *ledger, int64_t position, bool is_clean,
@@ -19,8 +22,9 @@ print_state(const struct site *site, struct ledger *ledger, int64_t position, bo
     char hex[2 * WIRE_STREAM_ID + 1];
     ledger_identity(ledger, id, &generation);
     (void)snprintf(text, STATE_MAX,
-                   "position %" PRId64 "\nledger %s %" PRIu64 "\ncatalogue %s\n%s\n", position,
-                   hash_hex(id, sizeof id, hex), generation, catalogue_version(site->store),
+                   "position %" PRId64 "\narchives %d\nledger %s %" PRIu64 "\ncatalogue %s\n%s\n",
+                   position, DRAWN_AS, hash_hex(id, sizeof id, hex), generation,
+                   catalogue_version(site->store),
                    is_clean ? "clean" : "running"); /* its parts are short */
 }
 

@@ -2,7 +2,8 @@
  * How far the archives have come: SITE/rrd/state, written by the projector beside what it
  * describes, read by those who look.
  *
- * Four lines:   position 1234
+ * Five lines:   position 1234
+ *               archives 2       (how they are drawn; another number, and all are drawn anew)
  *               ledger 0f3a...(id) 1(generation)
  *               catalogue 9bc1...(SHA-256)
  *               clean            (or "running" while the projector runs) */

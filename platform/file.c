@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * No file is opened through a symbolic link; folders may be links (systemd's StateDirectory= is one
  * under DynamicUser=). */
+#define _GNU_SOURCE /* renameat2 */
 #include "platform/file.h"
 
 #include <dirent.h>
@@ -230,6 +231,38 @@ file_write(const char *path, const void *bytes, size_t size, mode_t mode, struct
         return err_prefix(note, rc, "write %s", path);
     }
     return file_sync_folder(folder, note);
+}
+
+/* Puts `temp` in the place of `path`. Where there is a file already they are exchanged and the old
+ * one removed: a rename over it would make ext4 write the new one out at once, which takes several
+ * times as long. */
+static int
+swap_in(const char *temp, const char *path)
+{
+    if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_EXCHANGE) != 0)
+        return rename(temp, path); /* there is none, or the file system cannot do it */
+    (void)unlink(temp);            /* a leftover does no harm */
+    return 0;
+}
+
+int
+file_write_again(const char *path, const void *bytes, size_t size, mode_t mode,
+                 struct err_note *note)
+{
+    char temp[FILE_PATH_MAX];
+    if (snprintf(temp, sizeof temp, "%s.new", path) >= (int)sizeof temp)
+        return err_set(note, ERR_RANGE, "write %s: path too long", path);
+    int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd < 0)
+        return fail(note, "create", temp);
+    int rc = file_write_at(fd, bytes, size, 0, note);
+    if (close(fd) != 0 && rc == 0)
+        rc = fail(note, "close", temp);
+    if (rc == 0 && swap_in(temp, path) != 0)
+        rc = fail(note, "replace", path);
+    if (rc < 0)
+        (void)unlink(temp); /* a leftover does no harm */
+    return rc;
 }
 
 int

@@ -142,13 +142,20 @@ need_painter(struct page *page, char *archives)
 }
 
 /* The series' own archive shows what is known now, as far as the projector has come. Does the
- * picture show anything else? */
+ * picture show anything else, or can it not be drawn from? */
 static bool
 needs_scratch(const struct page *page, const struct view_series *view,
-              const struct view_picture *what, bool is_cut)
+              const struct view_picture *what, const char *archives, bool is_cut)
 {
-    int64_t projected = atomic_load(&page->pages->settings->gauges->projected);
-    return is_cut || what->as_of.has_released || projected < last_position(view);
+    const struct http_settings *settings = page->pages->settings;
+    int64_t projected = atomic_load(&settings->gauges->projected);
+    char name[ARCHIVE_NAME_MAX];
+    if (is_cut || what->as_of.has_released || projected < last_position(view))
+        return true;
+    enum archive_state state = archive_look(archives, archive_name(view->id, name));
+    if (settings->heal && (state == ARCHIVE_MISSING || state == ARCHIVE_DAMAGED))
+        settings->heal(settings->healer, view->id);
+    return state != ARCHIVE_WHOLE;
 }
 
 /* For another state of knowledge the thread writes an archive of its own, for this picture, and
@@ -210,7 +217,7 @@ fill_picture(struct page *page, const struct view_series *view, const struct vie
         return 200;
     }
     int status = need_painter(page, archives);
-    if (status == 0 && needs_scratch(page, view, what, is_cut))
+    if (status == 0 && needs_scratch(page, view, what, archives, is_cut))
         status = write_scratch(page, view, what, archives, json, &size);
     return status ? status : draw(page, *json, size);
 }

@@ -10,6 +10,7 @@
 
 #include "collector/archive.h"
 #include "collector/projection.h"
+#include "tests/unit/collector/archive_librrd.h"
 
 static const double unknown = (double)NAN;
 
@@ -63,7 +64,6 @@ every_day_shows_exactly_its_month(void **state)
     struct err_note note = { "" };
     char folder[FILE_PATH_MAX], path[FILE_PATH_MAX], name[ARCHIVE_NAME_MAX];
     size_t count = make_months(periods, 36), days = 0;
-    archive_prepare();
     assert_int_equal(0, site_path(&f->site, "rrd", folder));
     expect_ok(archive_write(folder, archive_name(18, name), periods, count, &note), &note);
     assert_string_equal("12/00000012.rrd", archive_name(18, name));
@@ -92,7 +92,6 @@ equal_input_makes_equal_bytes_and_leaves_no_temp_file(void **state)
     char *bytes[2] = { NULL, NULL };
     size_t sizes[2];
     size_t count = make_months(periods, 36);
-    archive_prepare();
     assert_int_equal(0, site_path(&f->site, "rrd", folder));
     assert_int_equal(0, file_join(path, folder, "01/00000001.rrd"));
     for (int i = 0; i < 2; i++) {
@@ -111,6 +110,167 @@ equal_input_makes_equal_bytes_and_leaves_no_temp_file(void **state)
     file_list_free(&list);
 }
 
+/* ---- the bytes are librrd's ---- */
+
+/* A generator of our own: equal numbers on every machine. */
+static uint64_t
+draw(uint64_t *seed, uint64_t below)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (*seed >> 33) % below;
+}
+
+static double
+draw_number(uint64_t *seed)
+{
+    static const double scales[] = { 1, 0.1, 1e-3, 1e-9, 1e6, 1e12, 1e17 };
+    double number = (double)draw(seed, 2000000) - 1e6;
+    switch (draw(seed, 8)) {
+    case 0:
+        return unknown;
+    case 1:
+        return 0;
+    default:
+        return (number + (double)draw(seed, 1000) / 997) *
+               scales[draw(seed, sizeof scales / sizeof *scales)];
+    }
+}
+
+/* Periods of one to 700 days, some behind a gap. */
+static size_t
+draw_periods(uint64_t *seed, struct archive_period *periods, size_t most)
+{
+    static const int32_t lengths[] = { 1, 2, 3, 7, 28, 31, 59, 92, 184, 366, 700 };
+    size_t count = 1 + draw(seed, most);
+    int32_t longest = lengths[draw(seed, sizeof lengths / sizeof *lengths)];
+    int32_t at = 1 + (int32_t)draw(seed, 30000);
+    bool has_target = draw(seed, 2) == 0;
+    for (size_t i = 0; i < count; i++) {
+        at += draw(seed, 5) == 0 ? (int32_t)draw(seed, 40) : 0;
+        periods[i] = (struct archive_period){ .first = { at },
+                                              .value = draw_number(seed),
+                                              .pace = has_target ? draw_number(seed) : unknown,
+                                              .target = has_target ? draw_number(seed) : unknown,
+                                              .level = has_target ? draw_number(seed) : unknown };
+        at += 1 + (int32_t)draw(seed, (uint64_t)longest);
+        periods[i].after.days = at;
+        if (at - periods[0].first.days > ARCHIVE_ROWS)
+            return i > 0 ? i : 1;
+    }
+    return count;
+}
+
+static void
+expect_librrds_bytes(const char *path, const struct archive_period *periods, size_t count,
+                     uint64_t seed)
+{
+    struct err_note note = { "" };
+    char *want = NULL, *got = NULL;
+    size_t want_size = 0, got_size = 0;
+    expect_ok(archive_librrd_write(path, periods, count, &note), &note);
+    expect_ok(file_read(path, ARCHIVE_BYTES_MAX, &want, &want_size, &note), &note);
+    expect_ok(archive_image(periods, count, false, &got, &got_size, &note), &note);
+    if (want_size != got_size)
+        fail_msg("seed %llu: librrd wrote %zu bytes, we %zu", (unsigned long long)seed, want_size,
+                 got_size);
+    for (size_t i = 0; i < want_size; i++)
+        if (want[i] != got[i])
+            fail_msg("seed %llu: byte %zu of %zu differs", (unsigned long long)seed, i, want_size);
+    free(want);
+    free(got);
+}
+
+static void
+the_bytes_are_those_of_librrd(void **state)
+{
+    enum { PERIODS = 400, ROUNDS = 300 };
+    struct fixture *f = *state;
+    static struct archive_period periods[PERIODS];
+    char path[FILE_PATH_MAX];
+    assert_int_equal(0, file_join(path, f->folder, "by-librrd.rrd"));
+    for (uint64_t first = 1; first <= ROUNDS; first++) {
+        uint64_t seed = first;
+        size_t count = draw_periods(&seed, periods, first % 10 ? 40 : PERIODS);
+        expect_librrds_bytes(path, periods, count, first);
+    }
+    expect_librrds_bytes(path, periods, make_months(periods, 36), 0);
+}
+
+/* ---- looking at files ---- */
+
+static void
+damage_is_seen_before_librrd_opens_it(void **state)
+{
+    struct fixture *f = *state;
+    struct archive_period periods[36];
+    struct err_note note = { "" };
+    char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX];
+    char *bytes = NULL;
+    size_t size = 0, count = make_months(periods, 36);
+    (void)archive_name(7, name);
+    assert_int_equal(0, file_join(path, f->folder, name));
+    assert_int_equal(ARCHIVE_MISSING, archive_look(f->folder, name));
+    expect_ok(archive_write(f->folder, name, periods, count, &note), &note);
+    assert_int_equal(ARCHIVE_WHOLE, archive_look(f->folder, name));
+    expect_ok(archive_image(periods, count, false, &bytes, &size, &note), &note);
+    /* Every byte of the definitions, the sizes, and the ring's place. */
+    for (size_t i = 0; i < 128 + 4 * 120 + 120; i++) {
+        bytes[i] ^= 0x40;
+        expect_ok(archive_put(f->folder, name, bytes, size, &note), &note);
+        if (archive_look(f->folder, name) != ARCHIVE_DAMAGED)
+            fail_msg("byte %zu is not looked at", i);
+        bytes[i] ^= 0x40;
+    }
+    expect_ok(archive_put(f->folder, name, bytes, size - 8, &note), &note);
+    assert_int_equal(ARCHIVE_DAMAGED, archive_look(f->folder, name));
+    expect_ok(archive_put(f->folder, name, bytes, 0, &note), &note);
+    assert_int_equal(ARCHIVE_DAMAGED, archive_look(f->folder, name));
+    free(bytes);
+    for (size_t i = 0; i < count; i++)
+        periods[i].pace = periods[i].target = periods[i].level = unknown;
+    expect_ok(archive_image(periods, count, false, &bytes, &size, &note), &note);
+    expect_ok(archive_put(f->folder, name, bytes, size, &note), &note);
+    free(bytes);
+    assert_int_equal(ARCHIVE_VALUES, archive_look(f->folder, name));
+    expect_ok(archive_write(f->folder, name, periods, count, &note), &note);
+    assert_int_equal(ARCHIVE_WHOLE, archive_look(f->folder, name));
+    assert_int_equal(0, unlink(path));
+    assert_int_equal(0, symlink("/etc/passwd", path));
+    assert_int_equal(ARCHIVE_DAMAGED, archive_look(f->folder, name));
+    assert_int_equal(0, unlink(path));
+    expect_ok(file_make_folder(path, &note), &note);
+    assert_int_equal(ARCHIVE_DAMAGED, archive_look(f->folder, name));
+}
+
+/* What is older than an archive can hold is left out, and the rest is as librrd has it. */
+static void
+the_oldest_are_left_out(void **state)
+{
+    struct fixture *f = *state;
+    static struct archive_period periods[30 * 12];
+    size_t count = make_months(periods, 30 * 12), size = 0;
+    struct err_note note = { "" };
+    char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX], *bytes = NULL;
+    double got[4];
+    expect_ok(archive_write(f->folder, archive_name(9, name), periods, count, &note), &note);
+    assert_int_equal(0, file_join(path, f->folder, name));
+    expect_ok(file_read(path, ARCHIVE_BYTES_MAX, &bytes, &size, &note), &note);
+    assert_true(size < 1400 + ARCHIVE_ROWS * 32);
+    fetch_day(path, cal_date_of(2050, 12, 31), got);
+    assert_true(same(periods[count - 1].value, got[0]));
+    fetch_day(path, cal_date_of(2021, 1, 31), got);
+    assert_true(isnan(got[0]));
+    free(bytes);
+    bytes = NULL;
+    struct cal_period old = cal_period_of(CAL_YEAR, 1969, 1);
+    periods[0] =
+        (struct archive_period){ cal_period_first(old), cal_period_after(old), 1, 2, 3, 0 };
+    expect_ok(archive_image(periods, 1, false, &bytes, &size, &note), &note);
+    assert_null(bytes);
+    expect_ok(archive_image(periods, 0, false, &bytes, &size, &note), &note);
+    assert_null(bytes);
+}
+
 static void
 gaps_are_unknown_and_overlaps_refused(void **state)
 {
@@ -120,7 +280,6 @@ gaps_are_unknown_and_overlaps_refused(void **state)
     char folder[FILE_PATH_MAX], path[FILE_PATH_MAX], name[ARCHIVE_NAME_MAX];
     double got[4];
     (void)make_months(periods, 36);
-    archive_prepare();
     assert_int_equal(0, site_path(&f->site, "rrd", folder));
     assert_int_equal(0, file_join(path, folder, "02/00000002.rrd"));
     periods[1] = periods[5]; /* January, then June */
@@ -148,7 +307,6 @@ leftovers_are_swept(void **state)
     char folder[FILE_PATH_MAX], left[FILE_PATH_MAX], kept[FILE_PATH_MAX];
     char name[ARCHIVE_NAME_MAX];
     size_t count = make_months(periods, 36);
-    archive_prepare();
     assert_int_equal(0, site_path(&f->site, "rrd", folder));
     expect_ok(archive_write(folder, archive_name(3, name), periods, count, &note), &note);
     assert_int_equal(0, file_join(left, folder, "03/00000003.rrd.newAbC123"));
@@ -193,9 +351,13 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_day_shows_exactly_its_month),
         TEST(equal_input_makes_equal_bytes_and_leaves_no_temp_file),
+        TEST(the_bytes_are_those_of_librrd),
+        TEST(damage_is_seen_before_librrd_opens_it),
+        TEST(the_oldest_are_left_out),
         TEST(gaps_are_unknown_and_overlaps_refused),
         TEST(leftovers_are_swept),
         TEST(a_projection_runs_to_december_with_plan_and_target),
     };
+    archive_librrd_prepare();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -127,7 +127,6 @@ site_setup(void **state)
     expect_ok(ledger_commit(f->ledger, &note), &note);
     ledger_close(f->ledger);
     f->ledger = NULL;
-    archive_prepare();
     draw(&f->site);
     return code;
 }

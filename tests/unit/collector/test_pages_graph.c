@@ -4,8 +4,12 @@
 #include "tests/unit/collector/pages_fixture.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "collector/archive.h"
+#include "collector/projection.h"
 
 /* Asks for a picture and returns its tag. */
 static const char *
@@ -66,12 +70,60 @@ test_tag_follows_what_is_shown(void **state)
     assert_string_not_equal(a, tag_of(f, "/graph/anji/land-freed.svg", b));
 }
 
+/* Draws the archive of anji land-freed as the projector does. */
+static void
+draw_archive(struct pages_fixture *f)
+{
+    struct ledger_series series = { .area = "anji", .indicator = "land-freed" };
+    struct err_note note = { "" };
+    struct ledger *ledger = NULL;
+    char path[FILE_PATH_MAX], name[ARCHIVE_NAME_MAX], *bytes = NULL;
+    size_t size = 0;
+    assert_int_equal(0, site_path(&f->site, "ledger.db", path));
+    expect_ok(ledger_open(path, LEDGER_READ, &ledger, &note), &note);
+    expect_ok(ledger_series_find(ledger, series.area, series.indicator, &series.id, &note), &note);
+    expect_ok(projection_draw(ledger, f->site.catalogue, &series, &bytes, &size, &note), &note);
+    assert_int_equal(0, site_path(&f->site, "rrd", path));
+    expect_ok(archive_put(path, archive_name(series.id, name), bytes, size, &note), &note);
+    ledger_close(ledger);
+    free(bytes);
+}
+
+static void
+note_series(void *healer, int64_t series)
+{
+    *(int64_t *)healer = series;
+}
+
+/* A missing or damaged archive costs no picture, and the projector is told of it. */
+static void
+test_a_damaged_archive_is_not_drawn_from(void **state)
+{
+    struct pages_fixture *f = *state;
+    struct err_note note = { "" };
+    int64_t told = 0;
+    char path[FILE_PATH_MAX];
+    f->settings.heal = note_series;
+    f->settings.healer = &told;
+    expect_answer(f, "/graph/anji/land-freed.svg", 200, "<desc>scratch/");
+    assert_int_equal(4, told);
+    draw_archive(f);
+    told = 0;
+    expect_answer(f, "/graph/anji/land-freed.svg?size=phone", 200, "<desc>04/00000004.rrd");
+    assert_int_equal(0, told);
+    assert_int_equal(0, site_path(&f->site, "rrd/04/00000004.rrd", path));
+    expect_ok(file_write(path, "RRD", 3, 0644, &note), &note);
+    expect_answer(f, "/graph/anji/land-freed.png", 200, "<desc>scratch/");
+    assert_int_equal(4, told);
+}
+
 /* The picture of an earlier day is drawn from an archive of the thread's own. */
 static void
 test_as_of_has_an_archive_of_its_own(void **state)
 {
     struct pages_fixture *f = *state;
     char path[FILE_PATH_MAX];
+    draw_archive(f);
     expect_answer(f, "/graph/anji/land-freed.svg", 200, "<desc>0");
     expect_answer(f, "/graph/anji/land-freed.svg?as_of=2023-06-15", 200,
                   "<desc>scratch/00000000.rrd");
@@ -167,6 +219,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         GRAPH_TEST(test_picture_is_drawn_once),
         GRAPH_TEST(test_tag_follows_what_is_shown),
+        GRAPH_TEST(test_a_damaged_archive_is_not_drawn_from),
         GRAPH_TEST(test_as_of_has_an_archive_of_its_own),
         GRAPH_TEST(test_ranges_are_clamped),
         GRAPH_TEST(test_bad_addresses),
