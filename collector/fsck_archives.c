@@ -12,10 +12,10 @@
 #include "collector/rrd_state.h"
 
 static const char mend_zh[] =
-    "删除该文件后重新启动接收程序（或发 HUP 信号），它会由台账重画；全部重画：pacewatch rebuild";
+    "运行中的接收程序会轮流核对归档，由台账重画这一个；立即重画全部：pacewatch rebuild";
 static const char mend_en[] =
-    "delete the file and restart the collector (or send it HUP), which draws it from the ledger; "
-    "all of them: pacewatch rebuild";
+    "a running collector looks at its archives in turn and draws this one again from the ledger; "
+    "all of them, at once: pacewatch rebuild";
 
 struct archives {
     const struct site *site;
@@ -37,9 +37,13 @@ look(struct archives *a, const struct ledger_series *series, enum standing *ret_
 {
     char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX], *want = NULL, *got = NULL;
     size_t want_size = 0, got_size = 0;
+    const struct cat_area *area = catalogue_area(a->site->catalogue, series->area);
+    const struct cat_indicator *indicator =
+        catalogue_indicator(a->site->catalogue, series->indicator);
     int code = file_join(path, a->folder, archive_name(series->id, name));
-    if (code == 0)
-        code = projection_draw(a->ledger, a->site->catalogue, series, &want, &want_size, a->note);
+    if (code == 0 && area && indicator)
+        code = projection_draw(a->ledger, a->site->catalogue, area, indicator, &want, &want_size,
+                               a->note);
     if (code != 0)
         return code;
     bool is_there = file_read(path, ARCHIVE_BYTES_MAX, &got, &got_size, NULL) == 0;
@@ -75,8 +79,6 @@ tell(const struct archives *a, const struct ledger_series *series, enum standing
                              .mend_en = mend_en };
     switch (standing) {
     case STANDS_MISSING:
-        frame.mend_zh = "重新启动接收程序（或发 HUP 信号），它会由台账重画";
-        frame.mend_en = "restart the collector (or send it HUP), which draws it from the ledger";
         return finding_say(a->sink, &frame, "%s/%s 的归档文件不在",
                            "the archive of %s/%s is missing", series->area, series->indicator);
     case STANDS_DIFFERENT:

@@ -53,11 +53,14 @@ rrd_state_read(const struct site *site, struct ledger *ledger)
 }
 
 int
-rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position, bool is_clean,
-                struct err_note *note)
+rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position,
+                enum rrd_mark mark, struct err_note *note)
 {
     char text[STATE_MAX], path[FILE_PATH_MAX];
-    print_state(site, ledger, position, is_clean, text);
+    print_state(site, ledger, position, mark == RRD_CLEAN, text);
     int code = site_path(site, "rrd/state", path);
-    return code == 0 ? file_write(path, text, strlen(text), 0644, note) : code;
+    if (code != 0)
+        return code;
+    return mark == RRD_RUNNING_FURTHER ? file_write_again(path, text, strlen(text), 0644, note)
+                                       : file_write(path, text, strlen(text), 0644, note);
 }

@@ -22,7 +22,12 @@ struct rrd_state {
 /* Zeros when there is none, or it cannot be read. */
 struct rrd_state rrd_state_read(const struct site *site, struct ledger *ledger);
 
-int rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position, bool is_clean,
-                    struct err_note *note);
+enum rrd_mark {
+    RRD_RUNNING,         /* archives are being written: durable when this returns */
+    RRD_RUNNING_FURTHER, /* the same with another position, behind RRD_RUNNING: not synced */
+    RRD_CLEAN,           /* nobody is at work, and every file is synced */
+};
+int rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position,
+                    enum rrd_mark mark, struct err_note *note);
 
 #endif

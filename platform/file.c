@@ -61,6 +61,17 @@ folder_of(const char *path, char *folder, struct err_note *note)
 }
 
 int
+file_sync_all(const char *folder, struct err_note *note)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(note, "open", folder);
+    int rc = syncfs(fd) == 0 ? 0 : fail(note, "sync", folder);
+    (void)close(fd); /* only synced */
+    return rc;
+}
+
+int
 file_sync_name(const char *path, struct err_note *note)
 {
     char folder[FILE_PATH_MAX];

@@ -56,6 +56,9 @@ int file_write_at(int fd, const void *bytes, size_t size, off_t offset, struct e
 int file_sync(int fd, struct err_note *note);
 int file_sync_folder(const char *path, struct err_note *note);
 
+/* Makes everything durable that was written to the folder's file system. */
+int file_sync_all(const char *folder, struct err_note *note);
+
 /* fsyncs the folder in which `path` lies: its name is durable then. */
 int file_sync_name(const char *path, struct err_note *note);
 

@@ -82,7 +82,10 @@ draw_archive(struct pages_fixture *f)
     assert_int_equal(0, site_path(&f->site, "ledger.db", path));
     expect_ok(ledger_open(path, LEDGER_READ, &ledger, &note), &note);
     expect_ok(ledger_series_find(ledger, series.area, series.indicator, &series.id, &note), &note);
-    expect_ok(projection_draw(ledger, f->site.catalogue, &series, &bytes, &size, &note), &note);
+    expect_ok(projection_draw(
+                  ledger, f->site.catalogue, catalogue_area(f->site.catalogue, series.area),
+                  catalogue_indicator(f->site.catalogue, series.indicator), &bytes, &size, &note),
+              &note);
     assert_int_equal(0, site_path(&f->site, "rrd", path));
     expect_ok(archive_put(path, archive_name(series.id, name), bytes, size, &note), &note);
     ledger_close(ledger);
