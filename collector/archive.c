@@ -24,6 +24,9 @@ archive_scratch_name(unsigned owner, char name[ARCHIVE_NAME_MAX])
     return name;
 }
 
+/* Nobody reads an archive longer: a picture takes 10 s at most. */
+enum { ARCHIVE_READ_SECONDS = 60 };
+
 /* Makes the folder `name` lies in. */
 static int
 make_bucket(const char *folder, const char *name, struct err_note *note)
@@ -46,11 +49,11 @@ archive_put(const char *folder, const char *name, const char *bytes, size_t size
     char path[FILE_PATH_MAX];
     if (file_join(path, folder, name) != 0)
         return err_set(note, ERR_RANGE, "path too long");
-    int code = file_write_again(path, bytes, size, 0644, note);
+    int code = file_write_again(path, bytes, size, 0644, ARCHIVE_READ_SECONDS, note);
     if (code != -ENOENT)
         return code;
     code = make_bucket(folder, name, note); /* its first archive */
-    return code == 0 ? file_write_again(path, bytes, size, 0644, note) : code;
+    return code == 0 ? file_write_again(path, bytes, size, 0644, ARCHIVE_READ_SECONDS, note) : code;
 }
 
 static void

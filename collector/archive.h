@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Archives: one RRD a series, a drawing of the ledger that can be deleted and rebuilt to the byte.
  * Civil days as UTC, step one day; every day of a period carries the period's value; unknown is
- * explicit (docs/libraries.md, R-DAY, R-U, R-WHOLE). Always written whole: temp file and rename.
+ * explicit (docs/libraries.md, R-DAY, R-U, R-WHOLE). Always written whole: another file and
+ * rename.
  * docs/archives.md tells how to read them with rrdtool.
  *
  * The bytes are those that librrd's create and one update of all periods would write, made in
@@ -48,8 +49,8 @@ int archive_image(const struct archive_period *periods, size_t count, bool has_a
                   char **ret_bytes, size_t *ret_size, struct err_note *note);
 
 /* Puts an image in the place of the archive `name` (archive_name or archive_scratch_name) below
- * `folder`. Not synced: what a power cut takes is drawn again. Threads may write different names at
- * the same time. */
+ * `folder`; what it replaces stays beside it as a spare (file_write_again). Not synced: what a
+ * power cut takes is drawn again. Threads may write different names at the same time. */
 int archive_put(const char *folder, const char *name, const char *bytes, size_t size,
                 struct err_note *note);
 

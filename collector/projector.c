@@ -19,8 +19,8 @@ enum {
     REST_MAX_MS = 2000,
     SWEEP_EVERY_MS = 10000, /* 5 ms of 10 s: a twentieth of a percent of a core */
     SWEEP_MS = 5,
-    SWEEP_FIRST_MS = 200, /* after a start: all of a small site */
-    WAKE = 0,             /* a packet is the number of a series to heal, or this */
+    SWEEPS_FIRST = 40, /* without a rest, after a start: all of a small site */
+    WAKE = 0,          /* a packet is the number of a series to heal, or this */
 };
 
 /* `fds` belongs to both; `stopping` is written by the loop and read by the thread; the rest belongs
@@ -33,6 +33,7 @@ struct projector {
     struct projector_report report;
     int64_t round_at; /* monotonic ms before which no round begins */
     int64_t sweep_at; /* of the next sweep */
+    int first_sweeps; /* still to come */
     bool is_woken;
 };
 
@@ -65,12 +66,14 @@ do_round(struct projector *p)
 
 /* A failure is told only where something was healed: the next sweep tries again. */
 static void
-do_sweep(struct projector *p, int64_t ms)
+do_sweep(struct projector *p)
 {
     struct err_note note = { "" };
     int64_t healed = p->work.healed;
-    int code = projector_work_sweep(&p->work, ms, &note);
-    p->sweep_at = clock_mono().ms + SWEEP_EVERY_MS;
+    int code = projector_work_sweep(&p->work, SWEEP_MS, &note);
+    bool goes_on = p->first_sweeps > 0 && code == 0;
+    p->first_sweeps -= goes_on;
+    p->sweep_at = clock_mono().ms + (goes_on ? 0 : SWEEP_EVERY_MS);
     if (p->work.healed != healed)
         tell(p, code, &note);
 }
@@ -103,7 +106,7 @@ run(void *context)
     int64_t series;
     tell(p, 0, NULL);
     do_round(p);
-    do_sweep(p, SWEEP_FIRST_MS);
+    p->first_sweeps = SWEEPS_FIRST;
     while (!p->stopping) {
         if (wait(p)) {
             if (channel_receive(p->fds[CHANNEL_WORKER], &series, sizeof series) !=
@@ -115,7 +118,7 @@ run(void *context)
         if (p->is_woken && clock_mono().ms >= p->round_at)
             do_round(p);
         else if (clock_mono().ms >= p->sweep_at)
-            do_sweep(p, SWEEP_MS);
+            do_sweep(p);
     }
     if (p->report.code == 0)
         (void)projector_work_mark_clean(&p->work, NULL); /* without it the next start rebuilds */

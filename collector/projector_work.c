@@ -162,7 +162,7 @@ write_index(struct projector_work *work, struct err_note *note)
     return code;
 }
 
-/* Removes archives of `bucket` that none of the series drawn has. */
+/* Removes archives and spares of `bucket` that none of the series drawn has. */
 static void
 remove_strays(const struct list *list, const char *bucket)
 {
@@ -173,7 +173,10 @@ remove_strays(const struct list *list, const char *bucket)
     for (size_t i = 0; i < files.count; i++) {
         struct projection_item wanted = { .series = (int64_t)strtoull(files.names[i], NULL, 16) };
         (void)snprintf(name, sizeof name, "%s/%s", bucket, files.names[i]); /* names have 255 */
-        bool is_known = strcmp(archive_name(wanted.series, known), name) == 0 && list->count > 0 &&
+        size_t length = strlen(archive_name(wanted.series, known));
+        bool is_one = strncmp(known, name, length) == 0 &&
+                      (!name[length] || strcmp(name + length, ".spare") == 0);
+        bool is_known = is_one && list->count > 0 &&
                         bsearch(&wanted, list->items, list->count, sizeof wanted, compare_items);
         if (!is_known && file_join(path, list->work->folder, name) == 0)
             (void)unlink(path); /* what stays, fsck names */

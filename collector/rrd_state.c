@@ -10,6 +10,7 @@
 
 enum {
     STATE_MAX = 1024,
+    READ_SECONDS = 60,
     DRAWN_AS = 2, /* counts up with every change of an archive's bytes */
 };
 
@@ -61,6 +62,7 @@ rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position
     int code = site_path(site, "rrd/state", path);
     if (code != 0)
         return code;
-    return mark == RRD_RUNNING_FURTHER ? file_write_again(path, text, strlen(text), 0644, note)
-                                       : file_write(path, text, strlen(text), 0644, note);
+    return mark == RRD_RUNNING_FURTHER
+               ? file_write_again(path, text, strlen(text), 0644, READ_SECONDS, note)
+               : file_write(path, text, strlen(text), 0644, note);
 }

@@ -34,10 +34,12 @@ int file_read(const char *path, size_t max, char **ret_bytes, size_t *ret_size,
 int file_write(const char *path, const void *bytes, size_t size, mode_t mode,
                struct err_note *note);
 
-/* Writes a file that can be made again at any time: whoever reads it finds the old one or the new
- * one whole, but nothing is synced, and a crash may leave "<path>.new" behind. -ENOENT: there is no
+/* Writes a file that can be made again at any time, and often is: whoever opens it finds the old
+ * one or the new one whole, but nothing is synced. The file that was replaced stays as
+ * "<path>.spare", and a later write goes into it once nobody reads it any more, `read_s` seconds
+ * after: nothing is made and nothing removed, which is what costs on a disk. -ENOENT: there is no
  * such folder. */
-int file_write_again(const char *path, const void *bytes, size_t size, mode_t mode,
+int file_write_again(const char *path, const void *bytes, size_t size, mode_t mode, int read_s,
                      struct err_note *note);
 
 /* Renames within one file system and fsyncs both folders. */
