@@ -45,6 +45,87 @@ test_picture_is_drawn_once(void **state)
     answer_done(&answer);
 }
 
+/* How often a page has read a series' rows. */
+static int series_read;
+
+int __real_view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
+                            const struct cat_area *area, const struct cat_indicator *indicator,
+                            const struct ledger_as_of *as_of, struct view_series *ret_view,
+                            struct err_note *note);
+int __wrap_view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
+                            const struct cat_area *area, const struct cat_indicator *indicator,
+                            const struct ledger_as_of *as_of, struct view_series *ret_view,
+                            struct err_note *note);
+
+int
+__wrap_view_series_read(struct ledger *ledger, const struct catalogue *catalogue,
+                        const struct cat_area *area, const struct cat_indicator *indicator,
+                        const struct ledger_as_of *as_of, struct view_series *ret_view,
+                        struct err_note *note)
+{
+    series_read++;
+    return __real_view_series_read(ledger, catalogue, area, indicator, as_of, ret_view, note);
+}
+
+/* A request that comes again is answered without the ledger's rows, until something changes. */
+static void
+test_the_same_request_again(void **state)
+{
+    static const char target[] = "/graph/anji/land-freed.svg?size=page";
+    struct pages_fixture *f = *state;
+    char first[ANSWER_TAG_MAX], again[ANSWER_TAG_MAX], quoted[ANSWER_TAG_MAX + 2];
+    (void)tag_of(f, target, first);
+    int read = series_read;
+    assert_string_equal(first, tag_of(f, target, again));
+    expect_answer(f, target, 200, "<svg");
+    (void)snprintf(quoted, sizeof quoted, "\"%s\"", first);
+    struct answer answer = ask_with(f, target, NULL, quoted);
+    assert_int_equal(304, answer.status);
+    assert_string_equal("image/svg+xml", answer.type);
+    assert_int_equal(ANSWER_PICTURE, answer.kind);
+    answer_done(&answer);
+    assert_int_equal(read, series_read);
+    /* Other words for it, another language: looked at. */
+    assert_string_equal(first, tag_of(f, "/graph/anji/land-freed.svg", again));
+    assert_string_not_equal(first,
+                            tag_of(f, "/graph/anji/land-freed.svg?size=page&lang=en", again));
+    assert_int_equal(read + 2, series_read);
+    f->gauges.projected++;
+    (void)tag_of(f, target, again);
+    assert_int_equal(read + 3, series_read);
+}
+
+/* New pages, as after a restart, find what was drawn before on disk; a damaged one is drawn. */
+static void
+test_a_picture_outlives_the_process(void **state)
+{
+    struct pages_fixture *f = *state;
+    uint64_t before = painter_fake_drawn;
+    char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    char first[ANSWER_TAG_MAX], again[ANSWER_TAG_MAX];
+    (void)tag_of(f, "/graph/anji/land-freed.svg", first);
+    assert_int_equal(before + 1, painter_fake_drawn);
+    for (int i = 0; i < 2; i++) {
+        pages_free(f->pages);
+        f->pages = pages_new(&f->settings, 0);
+        assert_string_equal(first, tag_of(f, "/graph/anji/land-freed.svg", again));
+        expect_answer(f, "/graph/anji/land-freed.svg", 200, "<svg");
+        assert_int_equal(before + 1, painter_fake_drawn);
+    }
+    struct file_list list;
+    struct err_note note = { "" };
+    assert_int_equal(0, site_path(&f->site, "cache", folder));
+    expect_ok(file_list(folder, &list, &note), &note);
+    assert_int_equal(1, list.count);
+    assert_int_equal(0, file_join(path, folder, list.names[0]));
+    file_list_free(&list);
+    expect_ok(file_write(path, "PWP1", 4, 0644, &note), &note);
+    pages_free(f->pages);
+    f->pages = pages_new(&f->settings, 0);
+    expect_answer(f, "/graph/anji/land-freed.svg", 200, "<svg");
+    assert_int_equal(before + 2, painter_fake_drawn);
+}
+
 static void
 test_tag_follows_what_is_shown(void **state)
 {
@@ -221,6 +302,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         GRAPH_TEST(test_picture_is_drawn_once),
+        GRAPH_TEST(test_the_same_request_again),
+        GRAPH_TEST(test_a_picture_outlives_the_process),
         GRAPH_TEST(test_tag_follows_what_is_shown),
         GRAPH_TEST(test_a_damaged_archive_is_not_drawn_from),
         GRAPH_TEST(test_as_of_has_an_archive_of_its_own),
