@@ -75,6 +75,7 @@ start_services(struct collector *c, struct err_note *note)
     struct http_settings http = { .site = &c->site,
                                   .graph_program = c->graph_program,
                                   .gauges = &c->gauges,
+                                  .pictures = &c->pictures,
                                   .heal = heal_archive,
                                   .healer = c->projector };
     if (code == 0)

@@ -35,6 +35,7 @@ struct collector {
     struct mailer *mailer; /* NULL: no mail server */
     struct http_server *http;
     struct http_gauges gauges;
+    struct http_pictures pictures; /* the page threads' */
     struct pollfd fds[FD_COUNT];
     struct judge_queue judge;
     bool mail_waits;       /* there may be mail to send */

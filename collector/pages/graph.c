@@ -225,13 +225,29 @@ show(struct page *page, const char *picture, size_t size)
     return 200;
 }
 
+/* Adds what the painter counted since `before` to the counts of all threads. */
+static void
+count_pictures(const struct pages *pages, struct painter_counts before)
+{
+    struct http_pictures *all = pages->settings->pictures;
+    struct painter_counts now = painter_count(pages->painter);
+    if (!all)
+        return;
+    atomic_fetch_add(&all->drawn, (int64_t)(now.drawn - before.drawn));
+    atomic_fetch_add(&all->failed, (int64_t)(now.failed - before.failed));
+    atomic_fetch_add(&all->crashed, (int64_t)(now.crashed - before.crashed));
+    atomic_fetch_add(&all->recycled, (int64_t)(now.recycled - before.recycled));
+}
+
 /* Draws the picture and keeps it. */
 static int
 draw(struct page *page, const char *json, size_t size)
 {
     char *picture;
     size_t picture_size;
+    struct painter_counts before = painter_count(page->pages->painter);
     int rc = painter_draw(page->pages->painter, json, size, &picture, &picture_size, page->note);
+    count_pictures(page->pages, before);
     if (rc)
         return page_failed(page, "draw", rc);
     picture_store_put(page->site, page->answer->tag, picture, picture_size);

@@ -265,13 +265,19 @@ test_bad_addresses(void **state)
 static void
 test_a_painter_that_fails_costs_one_picture(void **state)
 {
+    struct pages_fixture *f = *state;
+    struct http_pictures pictures = { 0 };
+    f->settings.pictures = &pictures;
     painter_fake_fail = "\"phone\"";
-    struct answer answer = ask(*state, "/graph/anji/land-freed.svg?size=phone");
+    struct answer answer = ask(f, "/graph/anji/land-freed.svg?size=phone");
     assert_int_equal(503, answer.status);
     assert_string_equal("", answer.tag);
     assert_int_equal(CACHE_NOTHING, answer.cache);
     answer_done(&answer);
-    expect_answer(*state, "/graph/anji/land-freed.svg", 200, "<svg");
+    expect_answer(f, "/graph/anji/land-freed.svg", 200, "<svg");
+    expect_answer(f, "/metrics", 200, "\npacewatch_picture_workers_crashed_total 1\n");
+    expect_answer(f, "/metrics", 200, "\npacewatch_pictures_drawn_total 1\n");
+    f->settings.pictures = NULL;
 }
 
 /* What the picture says below itself has a real minus sign. The painter fails where it finds it. */
