@@ -346,6 +346,112 @@ a_projection_runs_to_december_with_plan_and_target(void **state)
     free(periods);
 }
 
+/* Gives the quarterly calendar, which gdp has, another frequency. */
+static void
+set_frequency(struct fixture *f, char letter)
+{
+    char path[FILE_PATH_MAX], folder[FILE_PATH_MAX], *text = NULL;
+    size_t size = 0;
+    struct err_note note = { "" };
+    (void)snprintf(folder, sizeof folder, "%s", f->site.folder);
+    assert_int_equal(0, site_path(&f->site, "catalogue/calendars.csv", path));
+    expect_ok(file_read(path, 4096, &text, &size, &note), &note);
+    char *row = strstr(text, "quarterly,");
+    assert_non_null(row);
+    *row = '\0';
+    char changed[4096];
+    const char *months = letter == 'Q'   ? "3;6;9;12"
+                         : letter == 'S' ? "6;12"
+                         : letter == 'A' ? "12"
+                                         : "1;2;3;4;5;6;7;8;9;10;11;12";
+    int n = snprintf(changed, sizeof changed, "%squarterly,x,x,%c,%s,20\n", text, letter, months);
+    expect_ok(file_write(path, changed, (size_t)n, 0644, &note), &note);
+    free(text);
+    site_close(&f->site);
+    expect_ok(site_open(folder, &f->site, &note), &note);
+    f->catalogue = f->site.catalogue;
+}
+
+/* Whatever the frequency: each day of a period has its value, and no other day has one. */
+static void
+every_frequency_is_true_to_the_calendar(void **state)
+{
+    static const struct {
+        char letter;
+        const char *periods[5];
+    } cases[] = {
+        { 'D', { "2023-02-28", "2023-03-01", "2024-02-29", "2024-12-31", NULL } },
+        { 'W', { "2020-W53", "2021-W01", "2022-W52", "2023-W09", NULL } },
+        { 'M', { "2023-02", "2023-03", "2024-02", "2024-12", NULL } },
+        { 'Q', { "2022-Q4", "2023-Q1", "2024-Q1", NULL } },
+        { 'S', { "2022-S2", "2023-S1", "2024-S2", NULL } },
+        { 'A', { "2020", "2021", "2024", NULL } },
+    };
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    const struct cat_area *area;
+    const struct cat_indicator *indicator;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct obs_point points[5];
+        struct view_series view = { .series = { points, 0 } };
+        struct archive_period *periods = NULL;
+        char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX];
+        size_t count = 0;
+        set_frequency(f, cases[i].letter);
+        area = catalogue_area(f->catalogue, "wuxing");
+        indicator = catalogue_indicator(f->catalogue, "gdp");
+        for (; cases[i].periods[view.series.count]; view.series.count++) {
+            const char *text = cases[i].periods[view.series.count];
+            struct obs_point *point = &points[view.series.count];
+            *point =
+                (struct obs_point){ .value = 10.5 + (double)view.series.count, .has_value = true };
+            assert_int_equal(0, cal_period_parse(text, strlen(text), &point->period, NULL));
+        }
+        view.area = area;
+        view.indicator = indicator;
+        expect_ok(projection_make(f->catalogue, &view, &periods, &count, &note), &note);
+        expect_ok(archive_write(f->folder, archive_name(1, name), periods, count, &note), &note);
+        assert_int_equal(0, file_join(path, f->folder, name));
+        struct cal_date day = periods[0].first;
+        assert_true(day.days <= cal_period_first(points[0].period).days);
+        for (; day.days < periods[count - 1].after.days; day.days++) {
+            double want = unknown, got[4];
+            for (size_t k = 0; k < view.series.count; k++)
+                if (day.days >= cal_period_first(points[k].period).days &&
+                    day.days < cal_period_after(points[k].period).days)
+                    want = points[k].value;
+            fetch_day(path, day, got);
+            if (!same(want, got[0]))
+                fail_msg("%c, day %d: %g instead of %g", cases[i].letter, day.days, got[0], want);
+        }
+        free(periods);
+    }
+}
+
+/* A series that has no January: its February is January and February together, as reported. */
+static void
+january_may_not_exist(void **state)
+{
+    struct fixture *f = *state;
+    struct err_note note = { "" };
+    struct archive_period *periods = NULL;
+    size_t count = 0;
+    struct obs_point points[2] = {
+        { .period = cal_month(2022, 2), .value = 5.5, .has_value = true, .status = 'A' },
+        { .period = cal_month(2022, 3), .value = 6.5, .has_value = true, .status = 'A' },
+    };
+    struct view_series view = { .area = catalogue_area(f->catalogue, "anji"),
+                                .indicator = catalogue_indicator(f->catalogue, "growth"),
+                                .series = { points, 2 } };
+    expect_ok(projection_make(f->catalogue, &view, &periods, &count, &note), &note);
+    assert_int_equal(12, count);
+    assert_true(isnan(periods[0].value));
+    assert_true(same(5.5, periods[1].value));
+    assert_true(same(6.5, periods[2].value));
+    assert_true(isnan(periods[3].value));
+    free(periods);
+}
+
 int
 main(void)
 {
@@ -358,6 +464,8 @@ main(void)
         TEST(the_oldest_are_left_out),
         TEST(gaps_are_unknown_and_overlaps_refused),
         TEST(leftovers_are_swept),
+        TEST(every_frequency_is_true_to_the_calendar),
+        TEST(january_may_not_exist),
         TEST(a_projection_runs_to_december_with_plan_and_target),
     };
     archive_librrd_prepare();
