@@ -80,10 +80,10 @@ static const char *const source_names[SOURCES] = { "value", "pace", "target", "l
 /* ---- one source, as librrd keeps it between updates ---- */
 
 struct source {
-    char last[LAST_DS]; /* the last update's text */
-    double pdp;         /* PDP_val */
-    double primary;     /* what the first row of an update gets, */
-    double secondary;   /* and the others */
+    double last;      /* the last update */
+    double pdp;       /* PDP_val */
+    double primary;   /* what the first row of an update gets, */
+    double secondary; /* and the others */
 };
 
 /* librrd's unknown: what the machine makes of 0/0, sign and all. */
@@ -94,11 +94,24 @@ unknown_value(void)
     return zero / zero;
 }
 
+/* How rrd_strtod scales by a power of ten. */
+static double
+scale(double number, int exponent)
+{
+    double power = 10;
+    for (unsigned left = (unsigned)(exponent < 0 ? -exponent : exponent); left > 0; left >>= 1) {
+        if (left & 1)
+            number = exponent < 0 ? number / power : number * power;
+        power *= power;
+    }
+    return number;
+}
+
 /* rrd_strtod for what "%.15g" prints. */
 static double
 read_number(const char *text)
 {
-    double number = 0, power = 10;
+    double number = 0;
     int decimals = 0, exponent = 0;
     bool is_negative = text[0] == '-';
     const char *c = text + is_negative;
@@ -113,14 +126,23 @@ read_number(const char *text)
             exponent = exponent * 10 + (*c - '0');
         exponent = is_small ? -exponent : exponent;
     }
-    number = is_negative ? -number : number;
-    exponent -= decimals;
-    for (unsigned left = (unsigned)(exponent < 0 ? -exponent : exponent); left > 0; left >>= 1) {
-        if (left & 1)
-            number = exponent < 0 ? number / power : number * power;
-        power *= power;
+    return scale(is_negative ? -number : number, exponent - decimals);
+}
+
+/* What librrd would make of the number's "%.15g". One of few decimals, as nearly all are, need not
+ * be printed: its digits are those of a whole number. */
+static double
+librrds_number(double value)
+{
+    static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
+    char text[NUMBER_TEXT];
+    for (int k = 0; k < (int)(sizeof powers / sizeof *powers); k++) {
+        double whole = rint(value * powers[k]);
+        if (fabs(whole) < 1e15 && !islessgreater(whole / powers[k], value))
+            return scale(whole, -k);
     }
-    return number;
+    (void)snprintf(text, sizeof text, "%.15g", value); /* 22 characters at most */
+    return read_number(text);
 }
 
 /* Takes one update of `days` days: update_pdp_prep and process_pdp_st. */
@@ -128,21 +150,17 @@ static void
 source_update(struct source *source, double value, int32_t days)
 {
     const double interval = (double)days * DAY;
-    memset(source->last, 0, sizeof source->last);
     double mean;
     if (isnan(value)) {
-        source->last[0] = 'U';
         mean = source->pdp / (interval - interval);
         source->pdp = unknown_value();
     } else {
-        char text[NUMBER_TEXT];
-        (void)snprintf(text, sizeof text, "%.15g", value); /* 22 characters at most */
-        memcpy(source->last, text, strlen(text));
-        double sum = read_number(text) * interval;
+        double sum = librrds_number(value) * interval;
         source->pdp = isnan(source->pdp) ? 0 : source->pdp;
         mean = (source->pdp + sum / interval * interval) / interval;
         source->pdp = sum / interval * 0;
     }
+    source->last = value;
     source->primary = mean;
     if (days >= 2)
         source->secondary = mean;
@@ -215,7 +233,9 @@ put_live(char **at, const struct image *image, struct cal_date last)
     put(at, &live, sizeof live);
     for (size_t i = 0; i < image->sources; i++) {
         struct pdp_prep prep = { .scratch = { { 0 } } };
-        memcpy(prep.last_ds, image->source[i].last, sizeof prep.last_ds);
+        (void)snprintf(prep.last_ds, sizeof prep.last_ds,
+                       isnan(image->source[i].last) ? "U" : "%.15g",
+                       image->source[i].last); /* 22 characters at most */
         prep.scratch[1].value = image->source[i].pdp;
         put(at, &prep, sizeof prep);
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* gettid */
 #include "collector/projector.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "collector/channel.h"
@@ -20,7 +22,8 @@ enum {
     SWEEP_EVERY_MS = 10000, /* 5 ms of 10 s: a twentieth of a percent of a core */
     SWEEP_MS = 5,
     SWEEPS_FIRST = 40, /* without a rest, after a start: all of a small site */
-    WAKE = 0,          /* a packet is the number of a series to heal, or this */
+    NICE = 10,
+    WAKE = 0, /* a packet is the number of a series to heal, or this */
 };
 
 /* `fds` belongs to both; `stopping` is written by the loop and read by the thread; the rest belongs
@@ -104,6 +107,8 @@ run(void *context)
 {
     struct projector *p = context;
     int64_t series;
+    /* Linux has it per thread. Where a processor is wanted by both, the loop goes first. */
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
     tell(p, 0, NULL);
     do_round(p);
     p->first_sweeps = SWEEPS_FIRST;

@@ -3,16 +3,22 @@
  * them, an old month corrected, a start; beside it librrd alone, writing the same content.
  *
  *   bench_archives [SERIES [PERCENT-WITH-TARGETS]]     default 20000 0
+ *   bench_archives SERIES PERCENT commits              do commits wait for a thread, or a process?
  *
  * Works in a folder of its own below the current one, removed at the end. ext4 makes new files
  * dearer for minutes after many were deleted: wait between two runs. */
+#define _GNU_SOURCE /* gettid */
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +36,8 @@ struct bench {
     struct ledger_stream stream;
     int series, with_targets;
     uint64_t files;
+    _Atomic bool stopping;
+    bool is_nice;
 };
 
 static void
@@ -296,6 +304,82 @@ measure_thread(struct bench *b)
     projector_stop(projector);
 }
 
+/* ---- does projection delay a commit? ---- */
+
+/* Draws all archives again and again. */
+static void *
+draw_on(void *context)
+{
+    struct bench *b = context;
+    struct projector_work work;
+    struct err_note note = { "" };
+    if (b->is_nice)
+        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 10); /* shows in the figures, or not */
+    need(projector_work_open(&b->site, &b->stopping, &work, &note), &note);
+    while (!b->stopping) {
+        work.is_whole = true;
+        need(projector_work_round(&work, &note), &note);
+    }
+    projector_work_close(&work);
+    return NULL;
+}
+
+static int
+compare_doubles(const void *left, const void *right)
+{
+    double l = *(const double *)left, r = *(const double *)right;
+    return (l > r) - (l < r);
+}
+
+/* Commits of one row each while somebody draws, or nobody: what an acknowledgement waits for. */
+static void
+commit_on(struct bench *b, const char *beside)
+{
+    enum { COMMITS = 4000, SECONDS_MAX = 8 };
+    static double took[COMMITS];
+    double end = seconds(CLOCK_MONOTONIC) + SECONDS_MAX;
+    size_t count = 0;
+    while (count < COMMITS && seconds(CLOCK_MONOTONIC) < end) {
+        double began = seconds(CLOCK_MONOTONIC);
+        apply(b, MONTHS - 1, (int)(count % (size_t)b->series), 1, 100 + (double)b->files);
+        took[count++] = seconds(CLOCK_MONOTONIC) - began;
+    }
+    qsort(took, count, sizeof *took, compare_doubles);
+    (void)printf("commits of one row, %-22s %6zu, ms: p50 %.3f p95 %.3f p99 %.3f worst %.3f\n",
+                 beside, count, took[count / 2] * 1e3, took[count * 95 / 100] * 1e3,
+                 took[count * 99 / 100] * 1e3, took[count - 1] * 1e3);
+}
+
+static void
+measure_contention(struct bench *b)
+{
+    struct err_note note = { "" };
+    pthread_t thread;
+    for (int month = 0; month < MONTHS; month++)
+        apply_month(b, month, NULL);
+    for (int round = 0; round < 2; round++) {
+        commit_on(b, "nobody draws");
+        for (int nice = 0; nice < 2; nice++) {
+            b->stopping = false;
+            b->is_nice = nice;
+            need(-pthread_create(&thread, NULL, draw_on, b), &note);
+            commit_on(b, nice ? "a nice thread draws" : "a thread draws");
+            b->stopping = true;
+            (void)pthread_join(thread, NULL); /* it was made */
+        }
+        (void)fflush(stdout);
+        pid_t child = fork();
+        if (child == 0) {
+            b->stopping = b->is_nice = false;
+            (void)draw_on(b);
+            _exit(0);
+        }
+        commit_on(b, "a process draws");
+        (void)kill(child, SIGKILL);
+        (void)waitpid(child, NULL, 0); /* it was made */
+    }
+}
+
 static void
 make_buckets(const char *folder)
 {
@@ -365,7 +449,10 @@ main(int argc, char **argv)
     archive_librrd_prepare();
     (void)printf("%d series x %d months, %d with a target\n", b.series, MONTHS, b.with_targets);
     make_site(&b);
-    measure(&b);
+    if (argc > 3)
+        measure_contention(&b);
+    else
+        measure(&b);
     ledger_close(b.ledger);
     site_close(&b.site);
     (void)snprintf(remove, sizeof remove, "rm -rf -- %s", b.folder);
