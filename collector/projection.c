@@ -243,7 +243,9 @@ projection_draw_many(struct ledger *ledger, const struct catalogue *catalogue,
                      void *context, struct err_note *note)
 {
     struct run *run = calloc(1, sizeof *run);
-    int code = run ? 0 : err_set(note, -ENOMEM, "out of memory");
+    int code = 0;
+    if (!run)
+        return err_set(note, -ENOMEM, "out of memory");
     for (size_t i = 0; code == 0 && i < count;) {
         char *bytes = NULL;
         size_t size = 0;
@@ -261,7 +263,7 @@ projection_draw_many(struct ledger *ledger, const struct catalogue *catalogue,
         free(bytes);
         i++;
     }
-    for (size_t i = 0; run && i < RUN_MAX; i++)
+    for (size_t i = 0; i < RUN_MAX; i++)
         free(run->points[i].points);
     free(run);
     return code;

@@ -74,8 +74,8 @@ do_sweep(struct projector *p)
     struct err_note note = { "" };
     int64_t healed = p->work.healed;
     int code = projector_work_sweep(&p->work, SWEEP_MS, &note);
-    bool goes_on = p->first_sweeps > 0 && code == 0;
-    p->first_sweeps -= goes_on;
+    bool goes_on = p->first_sweeps > 0 && code == 0 && p->work.swept != 0;
+    p->first_sweeps = goes_on ? p->first_sweeps - 1 : 0;
     p->sweep_at = clock_mono().ms + (goes_on ? 0 : SWEEP_EVERY_MS);
     if (p->work.healed != healed)
         tell(p, code, &note);

@@ -314,19 +314,13 @@ projector_work_heal(struct projector_work *work, int64_t series, struct err_note
     return code == 0 && found.id == series ? heal(work, &found, note) : code;
 }
 
-/* Begins anew, with series.csv. */
+/* series.csv is looked at before the first archive. */
 static int
-sweep_from_the_first(struct projector_work *work, struct err_note *note)
+heal_index(struct projector_work *work, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    int64_t last = work->swept;
-    work->swept = 0;
     int code = file_join(path, work->folder, "series.csv");
-    if (code == 0 && (last > work->indexed || access(path, F_OK) != 0))
-        code = write_index(work, note);
-    if (code == 0)
-        work->indexed = last;
-    return code;
+    return code == 0 && access(path, F_OK) != 0 ? write_index(work, note) : code;
 }
 
 int
@@ -334,16 +328,16 @@ projector_work_sweep(struct projector_work *work, int64_t ms, struct err_note *n
 {
     const int64_t end = clock_mono().ms + ms;
     struct ledger_series series;
-    int code = 0;
-    do {
+    int code = work->swept == 0 ? heal_index(work, note) : 0;
+    while (code == 0) {
         code = ledger_series_after(work->ledger, work->swept, &series, note);
-        if (code == 0 && series.id == 0)
-            return sweep_from_the_first(work, note);
-        if (code == 0)
+        if (code == 0 && series.id != 0)
             code = heal(work, &series, note);
         if (code == 0)
-            work->swept = series.id;
-    } while (code == 0 && !*work->stopping && clock_mono().ms < end);
+            work->swept = series.id; /* 0: the last was looked at */
+        if (work->swept == 0 || *work->stopping || clock_mono().ms >= end)
+            break;
+    }
     return code;
 }
 

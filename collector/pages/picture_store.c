@@ -13,7 +13,9 @@
 enum {
     MAGIC = 4,
     NUMBER = 4,
-    HEAD = MAGIC + 2 * NUMBER + HASH_SIZE,
+    SIZE_AT = MAGIC + NUMBER,
+    HASH_AT = SIZE_AT + NUMBER,
+    HEAD = HASH_AT + HASH_SIZE,
     FILE_MAX = HEAD + ANSWER_TAG_MAX + PICTURE_STORED_MAX,
     READ_SECONDS = 10, /* a file is read at once */
 };
@@ -44,10 +46,10 @@ make_head(const char *tag, const char *bytes, size_t size, char head[HEAD])
     uint8_t of_tag[HASH_SIZE], hash[HASH_SIZE];
     memcpy(head, "PWP1", MAGIC);
     put_number(head + MAGIC, strlen(tag));
-    put_number(head + MAGIC + NUMBER, size);
+    put_number(head + SIZE_AT, size);
     hash_sha256(tag, strlen(tag), of_tag);
     hash_chain(of_tag, size, bytes, size, hash);
-    memcpy(head + MAGIC + 2 * NUMBER, hash, HASH_SIZE);
+    memcpy(head + HASH_AT, hash, HASH_SIZE);
 }
 
 bool
@@ -84,7 +86,8 @@ picture_store_put(const struct site *site, const char *tag, const char *bytes, s
     if (!text)
         return;
     make_head(tag, bytes, size, text);
-    memcpy(text + HEAD, tag, strlen(tag));
+    for (size_t i = 0; tag[i]; i++)
+        text[HEAD + i] = tag[i];
     memcpy(text + before, bytes, size);
     int code = file_write_again(path, text, before + size, 0644, READ_SECONDS, NULL);
     if (code == -ENOENT && file_make_folder(folder, NULL) == 0)

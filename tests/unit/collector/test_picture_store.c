@@ -117,7 +117,8 @@ the_folder_is_bounded(void **state)
     }
     assert_int_equal(0, site_path(&f->site, "cache", folder));
     expect_ok(file_list(folder, &list, &note), &note);
-    if (list.count > 2 * PICTURE_SLOTS || found > PICTURE_SLOTS || found < PICTURE_SLOTS * 9 / 10)
+    if (list.count > (size_t)2 * PICTURE_SLOTS || found > PICTURE_SLOTS ||
+        found < (size_t)PICTURE_SLOTS * 9 / 10)
         fail_msg("%zu files, %zu pictures", list.count, found);
     file_list_free(&list);
 }
