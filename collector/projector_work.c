@@ -132,11 +132,18 @@ put_one(void *context, const struct projection_item *item, const char *bytes, si
                      : err_prefix(list->note, code, "%s/%s", item->area->id, item->indicator->id);
 }
 
+struct index {
+    FILE *out;
+    int64_t last; /* the highest number in it */
+};
+
 static int
 print_series(void *context, const struct ledger_series *series)
 {
+    struct index *index = context;
     char name[ARCHIVE_NAME_MAX];
-    (void)fprintf(context, "%s,%s,%s\n", archive_name(series->id, name), series->area,
+    index->last = series->id > index->last ? series->id : index->last;
+    (void)fprintf(index->out, "%s,%s,%s\n", archive_name(series->id, name), series->area,
                   series->indicator); /* its close tells */
     return 0;
 }
@@ -147,17 +154,19 @@ write_index(struct projector_work *work, struct err_note *note)
 {
     char *text = NULL, path[FILE_PATH_MAX];
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
+    struct index index = { .out = open_memstream(&text, &size) };
+    if (!index.out)
         return err_set(note, -ENOMEM, "out of memory");
-    (void)fputs("archive,area,indicator\n", out); /* its close tells */
-    int code = ledger_each_series(work->ledger, 0, print_series, out, note);
-    if (file_close_text(out, &text) != 0)
+    (void)fputs("archive,area,indicator\n", index.out); /* its close tells */
+    int code = ledger_each_series(work->ledger, 0, print_series, &index, note);
+    if (file_close_text(index.out, &text) != 0)
         return err_set(note, -ENOMEM, "out of memory");
     if (code == 0)
         code = file_join(path, work->folder, "series.csv");
     if (code == 0)
         code = file_write(path, text, size, 0644, note);
+    if (code == 0)
+        work->indexed = index.last;
     free(text);
     return code;
 }
@@ -238,8 +247,6 @@ draw_list(struct projector_work *work, struct list *list)
         remove_all_strays(list);
     if (code == 0 && list->count > 0 && list->items[list->count - 1].series > work->indexed)
         code = write_index(work, list->note);
-    if (code == 0 && list->count > 0 && list->items[list->count - 1].series > work->indexed)
-        work->indexed = list->items[list->count - 1].series;
     return code;
 }
 

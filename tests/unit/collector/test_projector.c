@@ -236,6 +236,34 @@ a_flood_of_revisions_costs_few_files(void **state)
     (void)expect_true_archives(f);
 }
 
+/* The index of all series is written for a new one, not for every row of an old one. */
+static void
+the_index_is_written_for_new_series_only(void **state)
+{
+    static const _Atomic bool never;
+    struct fixture *f = *state;
+    struct projector_work work;
+    struct err_note note = { "" };
+    char path[FILE_PATH_MAX];
+    fill(f);
+    assert_int_equal(0, site_path(&f->site, "rrd/series.csv", path));
+    expect_ok(projector_work_open(&f->site, &never, &work, &note), &note);
+    expect_ok(projector_work_round(&work, &note), &note);
+    assert_int_equal(0, unlink(path));
+    for (int i = 0; i < 3; i++) {
+        apply(f, "wuxing", indicators[i], i == 1 ? "2023-Q3" : "2023-12",
+              i == 0   ? "1"
+              : i == 1 ? "2"
+                       : "3",
+              "2024-07-01");
+        expect_ok(projector_work_round(&work, &note), &note);
+        assert_int_not_equal(0, access(path, F_OK));
+    }
+    expect_ok(projector_work_sweep(&work, 1, &note), &note);
+    assert_int_equal(0, access(path, F_OK));
+    projector_work_close(&work);
+}
+
 /* Each of these is judged, or planned, by another series. */
 static void
 what_rests_on_a_series_is_drawn_with_it(void **state)
@@ -323,6 +351,7 @@ main(void)
         TEST(a_clean_start_draws_nothing_and_an_unclean_one_all),
         TEST(what_is_missing_or_damaged_comes_back_by_itself),
         TEST(a_flood_of_revisions_costs_few_files),
+        TEST(the_index_is_written_for_new_series_only),
         TEST(what_rests_on_a_series_is_drawn_with_it),
         TEST(dependents_are_found),
     };
