@@ -231,11 +231,13 @@ each_of_period(struct ledger *ledger, const struct ledger_place *place, int64_t 
         int64_t series = sqlite3_column_int64(s, 0);
         if (series != value.series && value.series != 0)
             stop = visit(context, &value);
-        if (series == value.series && sqlite3_column_int64(s, 2) < released)
-            continue; /* an older release that came later */
+        int64_t day = sqlite3_column_int64(s, 2), position = sqlite3_column_int64(s, 3);
+        if (series == value.series &&
+            (day < released || (day == released && position < value.position)))
+            continue; /* not the last by release, then arrival */
         value.series = series;
-        value.position = sqlite3_column_int64(s, 3);
-        released = sqlite3_column_int64(s, 2);
+        value.position = position;
+        released = day;
         db_column_text(s, 1, value.value, sizeof value.value);
     }
     if (stop != 0)
