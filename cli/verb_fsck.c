@@ -2,7 +2,6 @@
  * `pacewatch fsck`. */
 #include "cli/findings.h"
 #include "cli/reading.h"
-#include "collector/archive.h"
 #include "collector/fsck.h"
 #include "platform/clock.h"
 
@@ -15,7 +14,6 @@ verb_fsck(struct call *call)
     int exit_code = reading_open_site(call, &reading);
     if (exit_code != CALL_DONE)
         return exit_code;
-    archive_prepare();
     findings_open(&findings, call);
     int code = fsck_site(&reading.site, clock_wall(), &findings.sink, &note);
     exit_code = findings_close(&findings, call, code, &note);

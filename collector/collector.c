@@ -57,6 +57,13 @@ open_bus(struct collector *c, struct err_note *note)
     return code;
 }
 
+/* On a page's thread. */
+static void
+heal_archive(void *projector, int64_t series)
+{
+    projector_heal(projector, series);
+}
+
 /* What depends on settings and catalogue, and is started again by a reload. */
 static int
 start_services(struct collector *c, struct err_note *note)
@@ -67,7 +74,10 @@ start_services(struct collector *c, struct err_note *note)
         code = mailer_start(s->mail_server, s->mail_from, &c->mailer, note);
     struct http_settings http = { .site = &c->site,
                                   .graph_program = c->graph_program,
-                                  .gauges = &c->gauges };
+                                  .gauges = &c->gauges,
+                                  .pictures = &c->pictures,
+                                  .heal = heal_archive,
+                                  .healer = c->projector };
     if (code == 0)
         code = http_start(&http, &c->http, note);
     c->fds[FD_PROJECTOR].fd = c->projector ? projector_fd(c->projector) : -1;
@@ -84,6 +94,7 @@ stop_services(struct collector *c)
     c->mailer = NULL;
     projector_stop(c->projector);
     c->projector = NULL;
+    c->archives_healed = 0;
     c->fds[FD_PROJECTOR].fd = c->fds[FD_MAILER].fd = -1;
 }
 
@@ -190,6 +201,11 @@ projector_answered(struct collector *c)
     while (projector_take(c->projector, &report)) {
         c->gauges.projected = report.position;
         c->gauges.archives = report.archives;
+        if (report.healed > c->archives_healed)
+            log_warning("projector",
+                        "archives were missing or damaged and drawn again: count=%" PRId64,
+                        report.healed - c->archives_healed);
+        c->archives_healed = report.healed;
         if (report.code != 0 && !c->projector_failed)
             log_error("projector", "archives are behind: %s", report.words);
         c->projector_failed = report.code != 0;

@@ -35,14 +35,16 @@ struct collector {
     struct mailer *mailer; /* NULL: no mail server */
     struct http_server *http;
     struct http_gauges gauges;
+    struct http_pictures pictures; /* the page threads' */
     struct pollfd fds[FD_COUNT];
     struct judge_queue judge;
     bool mail_waits;       /* there may be mail to send */
     int64_t mail_attempts; /* of the mail under way, before it */
     bool projector_failed;
-    bool wants_reload; /* a new edition of the catalogue lies in the site */
-    int64_t retry_at;  /* monotonic ms of the projector's next try, after a failure */
-    int64_t retire_at; /* monotonic ms of the next look for keys that retire */
+    int64_t archives_healed; /* of those this projector has told of */
+    bool wants_reload;       /* a new edition of the catalogue lies in the site */
+    int64_t retry_at;        /* monotonic ms of the projector's next try, after a failure */
+    int64_t retire_at;       /* monotonic ms of the next look for keys that retire */
     struct door door;
     int64_t watchdog_ms; /* between two signs of life; 0: systemd wants none */
     int64_t watchdog_at; /* monotonic ms of the next one */

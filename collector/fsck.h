@@ -11,7 +11,7 @@
 #include "collector/site.h"
 
 /* Tells everything it finds; what is in order is not told. A negative code: it could not go on, or
- * what the visitor answered. Call archive_prepare first. */
+ * what the visitor answered. */
 int fsck_site(const struct site *site, struct wall_time now, const struct finding_sink *sink,
               struct err_note *note);
 

@@ -11,13 +11,11 @@
 #include "collector/projection.h"
 #include "collector/rrd_state.h"
 
-enum { ARCHIVE_BYTES_MAX = 16 * 1024 * 1024 };
-
 static const char mend_zh[] =
-    "删除该文件后重新启动接收程序（或发 HUP 信号），它会由台账重画；全部重画：pacewatch rebuild";
+    "运行中的接收程序会轮流核对归档，由台账重画这一个；立即重画全部：pacewatch rebuild";
 static const char mend_en[] =
-    "delete the file and restart the collector (or send it HUP), which draws it from the ledger; "
-    "all of them: pacewatch rebuild";
+    "a running collector looks at its archives in turn and draws this one again from the ledger; "
+    "all of them, at once: pacewatch rebuild";
 
 struct archives {
     const struct site *site;
@@ -25,7 +23,6 @@ struct archives {
     const struct finding_sink *sink;
     struct err_note *note;
     char folder[FILE_PATH_MAX]; /* SITE/rrd */
-    char scratch[FILE_PATH_MAX];
     struct ledger_series *series;
     size_t count, room;
     size_t behind; /* archives that do not show everything yet */
@@ -35,44 +32,18 @@ struct archives {
 
 enum standing { STANDS_TRUE, STANDS_MISSING, STANDS_DIFFERENT, STANDS_ALONE };
 
-/* What the projector would write into scratch/00000000.rrd; *ret_bytes stays NULL where it would
- * write nothing. */
-static int
-draw(struct archives *a, const struct ledger_series *series, char **ret_bytes, size_t *ret_size)
-{
-    const struct catalogue *catalogue = a->site->catalogue;
-    const struct cat_area *area = catalogue_area(catalogue, series->area);
-    const struct cat_indicator *indicator = catalogue_indicator(catalogue, series->indicator);
-    struct view_series view;
-    struct archive_period *periods = NULL;
-    char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX];
-    size_t count = 0;
-    if (!area || !indicator)
-        return 0;
-    int code = view_series_read(a->ledger, catalogue, area, indicator, NULL, &view, a->note);
-    if (code != 0)
-        return code;
-    code = projection_make(catalogue, &view, &periods, &count, a->note);
-    if (code == 0 && count > 0) {
-        code = archive_write(a->scratch, archive_scratch_name(0, name), periods, count, a->note);
-        if (code == 0)
-            code = file_join(path, a->scratch, name);
-        if (code == 0)
-            code = file_read(path, ARCHIVE_BYTES_MAX, ret_bytes, ret_size, a->note);
-    }
-    free(periods);
-    view_series_done(&view);
-    return code;
-}
-
 static int
 look(struct archives *a, const struct ledger_series *series, enum standing *ret_standing)
 {
     char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX], *want = NULL, *got = NULL;
     size_t want_size = 0, got_size = 0;
-    int code = draw(a, series, &want, &want_size);
-    if (code == 0)
-        code = file_join(path, a->folder, archive_name(series->id, name));
+    const struct cat_area *area = catalogue_area(a->site->catalogue, series->area);
+    const struct cat_indicator *indicator =
+        catalogue_indicator(a->site->catalogue, series->indicator);
+    int code = file_join(path, a->folder, archive_name(series->id, name));
+    if (code == 0 && area && indicator)
+        code = projection_draw(a->ledger, a->site->catalogue, area, indicator, &want, &want_size,
+                               a->note);
     if (code != 0)
         return code;
     bool is_there = file_read(path, ARCHIVE_BYTES_MAX, &got, &got_size, NULL) == 0;
@@ -108,8 +79,6 @@ tell(const struct archives *a, const struct ledger_series *series, enum standing
                              .mend_en = mend_en };
     switch (standing) {
     case STANDS_MISSING:
-        frame.mend_zh = "重新启动接收程序（或发 HUP 信号），它会由台账重画";
-        frame.mend_en = "restart the collector (or send it HUP), which draws it from the ledger";
         return finding_say(a->sink, &frame, "%s/%s 的归档文件不在",
                            "the archive of %s/%s is missing", series->area, series->indicator);
     case STANDS_DIFFERENT:
@@ -284,33 +253,15 @@ check_all(struct archives *a)
                        a->behind);
 }
 
-static void
-remove_scratch(const char *scratch)
-{
-    char name[ARCHIVE_NAME_MAX], path[FILE_PATH_MAX];
-    if (file_join(path, scratch, archive_scratch_name(0, name)) == 0)
-        (void)unlink(path); /* it may not be there */
-    if (file_join(path, scratch, "scratch") == 0)
-        (void)rmdir(path); /* likewise */
-    (void)rmdir(scratch);  /* what stays, the system clears away */
-}
-
 int
 fsck_archives(const struct site *site, struct ledger *ledger, const struct finding_sink *sink,
               struct err_note *note)
 {
     struct archives a = { .site = site, .ledger = ledger, .sink = sink, .note = note };
-    const char *temporary = getenv("TMPDIR");
     int code = site_path(site, "rrd", a.folder);
-    if (code == 0)
-        code = file_join(a.scratch, temporary && temporary[0] ? temporary : "/tmp",
-                         "pacewatch-fsck.XXXXXX");
     if (code != 0)
         return err_set(note, code, "path too long");
-    if (!mkdtemp(a.scratch))
-        return err_set(note, -errno, "%s: %s", a.scratch, err_text(-errno));
     code = check_all(&a);
-    remove_scratch(a.scratch);
     free(a.series);
     return code;
 }

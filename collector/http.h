@@ -28,10 +28,22 @@ struct http_gauges {
     _Atomic int64_t archives; /* RRD files written since start */
 };
 
+/* Counted by all page threads, shown by /metrics. */
+struct http_pictures {
+    _Atomic int64_t drawn;
+    _Atomic int64_t failed;   /* the worker said why */
+    _Atomic int64_t crashed;  /* the worker died, hung or answered nonsense: one picture each */
+    _Atomic int64_t recycled; /* workers replaced after so many pictures */
+};
+
 struct http_settings {
     const struct site *site;   /* outlives the server, immutable */
     const char *graph_program; /* path of pacewatch-graph */
     const struct http_gauges *gauges;
+    struct http_pictures *pictures; /* or NULL */
+    /* Told by a page's thread of a series whose archive is missing or damaged; or NULL. */
+    void (*heal)(void *healer, int64_t series);
+    void *healer;
 };
 
 struct http_server;

@@ -122,6 +122,24 @@ int ledger_each_series(struct ledger *ledger, int64_t position,
                        int (*visit)(void *context, const struct ledger_series *series),
                        void *context, struct err_note *note);
 
+/* The series that comes next after number `after`; 0 in `id` when there is none. */
+int ledger_series_after(struct ledger *ledger, int64_t after, struct ledger_series *ret_series,
+                        struct err_note *note);
+
+/* What is in force of one period of one series. */
+struct ledger_value {
+    int64_t series;
+    struct cal_period period;
+    char value[NUM_TEXT_MAX]; /* "" for none */
+    int64_t position;
+};
+
+/* Calls `visit` for everything in force of the series numbered first..last, by period, then series:
+ * the cheapest way to read many of them. A non-zero answer stops and is returned. */
+int ledger_each_value(struct ledger *ledger, int64_t first, int64_t last,
+                      int (*visit)(void *context, const struct ledger_value *value), void *context,
+                      struct err_note *note);
+
 /* ---- submissions: one file of one publisher ---- */
 
 struct ledger_submission {

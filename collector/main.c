@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "collector/archive.h"
 #include "collector/ledger.h"
 #include "collector/collector.h"
 #include "collector/painter.h"
@@ -100,7 +99,6 @@ main(int argc, char **argv)
         return 1;
     }
     raise_descriptors();
-    archive_prepare();
     ledger_prepare();
     struct err_note note = { "" };
     struct collector_settings settings = { .folder = argv[optind], .graph_program = graph };

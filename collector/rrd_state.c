@@ -8,7 +8,11 @@
 
 #include "platform/hash.h"
 
-enum { STATE_MAX = 1024 };
+enum {
+    STATE_MAX = 1024,
+    READ_SECONDS = 60,
+    DRAWN_AS = 2, /* counts up with every change of an archive's bytes */
+};
 
 static void
 print_state(const struct site *site, struct ledger *ledger, int64_t position, bool is_clean,
@@ -19,8 +23,9 @@ print_state(const struct site *site, struct ledger *ledger, int64_t position, bo
     char hex[2 * WIRE_STREAM_ID + 1];
     ledger_identity(ledger, id, &generation);
     (void)snprintf(text, STATE_MAX,
-                   "position %" PRId64 "\nledger %s %" PRIu64 "\ncatalogue %s\n%s\n", position,
-                   hash_hex(id, sizeof id, hex), generation, catalogue_version(site->store),
+                   "position %" PRId64 "\narchives %d\nledger %s %" PRIu64 "\ncatalogue %s\n%s\n",
+                   position, DRAWN_AS, hash_hex(id, sizeof id, hex), generation,
+                   catalogue_version(site->store),
                    is_clean ? "clean" : "running"); /* its parts are short */
 }
 
@@ -49,11 +54,15 @@ rrd_state_read(const struct site *site, struct ledger *ledger)
 }
 
 int
-rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position, bool is_clean,
-                struct err_note *note)
+rrd_state_write(const struct site *site, struct ledger *ledger, int64_t position,
+                enum rrd_mark mark, struct err_note *note)
 {
     char text[STATE_MAX], path[FILE_PATH_MAX];
-    print_state(site, ledger, position, is_clean, text);
+    print_state(site, ledger, position, mark == RRD_CLEAN, text);
     int code = site_path(site, "rrd/state", path);
-    return code == 0 ? file_write(path, text, strlen(text), 0644, note) : code;
+    if (code != 0)
+        return code;
+    return mark == RRD_RUNNING_FURTHER
+               ? file_write_again(path, text, strlen(text), 0644, READ_SECONDS, note)
+               : file_write(path, text, strlen(text), 0644, note);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A site: one folder that holds everything of one collector. pacewatch.yaml, catalogue/, ledger.db,
- * rrd/, keys/, editions/, control.sock while the collector runs. Nothing else is written anywhere.
+ * rrd/, cache/, keys/, editions/, control.sock while the collector runs. Nothing else is written
+ * anywhere.
  */
 #ifndef PACEWATCH_COLLECTOR_SITE_H
 #define PACEWATCH_COLLECTOR_SITE_H

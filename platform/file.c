@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * No file is opened through a symbolic link; folders may be links (systemd's StateDirectory= is one
  * under DynamicUser=). */
+#define _GNU_SOURCE /* renameat2 */
 #include "platform/file.h"
 
 #include <dirent.h>
@@ -11,9 +12,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "platform/clock.h"
 
 enum { LOCK_TRIES = 1000 }; /* a millisecond apart */
 
@@ -57,6 +61,17 @@ folder_of(const char *path, char *folder, struct err_note *note)
     memcpy(folder, path, n);
     folder[n] = '\0';
     return 0;
+}
+
+int
+file_sync_all(const char *folder, struct err_note *note)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(note, "open", folder);
+    int rc = syncfs(fd) == 0 ? 0 : fail(note, "sync", folder);
+    (void)close(fd); /* only synced */
+    return rc;
 }
 
 int
@@ -230,6 +245,78 @@ file_write(const char *path, const void *bytes, size_t size, mode_t mode, struct
         return err_prefix(note, rc, "write %s", path);
     }
     return file_sync_folder(folder, note);
+}
+
+/* Opens the spare file for writing; one that somebody may still read is left to its readers and
+ * made anew. */
+static int
+open_spare(const char *spare, mode_t mode, int read_s, bool *ret_is_new)
+{
+    const int flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW;
+    struct stat status;
+    int fd = open(spare, flags);
+    *ret_is_new = fd < 0;
+    if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) ||
+                    status.st_ctime > (time_t)clock_wall().seconds - read_s)) {
+        (void)close(fd); /* nothing was written */
+        *ret_is_new = true;
+        if (unlink(spare) != 0)
+            return -1;
+    }
+    return *ret_is_new ? open(spare, flags | O_CREAT | O_EXCL, mode) : fd;
+}
+
+/* Writes over an old file as whole blocks, and cuts it then: the rest of its last block need not be
+ * read first. */
+static int
+write_over(int fd, const void *bytes, size_t size)
+{
+    enum { BLOCK = 4096 };
+    static const char zeros[BLOCK];
+    union {
+        const void *bytes;
+        void *base; /* writev only reads */
+    } what = { .bytes = bytes }, rest = { .bytes = zeros };
+    size_t padding = (BLOCK - size % BLOCK) % BLOCK;
+    const struct iovec parts[] = { { what.base, size }, { rest.base, padding } };
+    ssize_t n;
+    do
+        n = writev(fd, parts, 2);
+    while (n < 0 && errno == EINTR);
+    if (n < 0 || ftruncate(fd, (off_t)size) != 0)
+        return -errno;
+    return (size_t)n == size + padding ? 0 : -ENOSPC;
+}
+
+/* Where there is a file already the two are exchanged: a rename over it would make ext4 write the
+ * new one out at once, which takes several times as long. */
+static int
+swap_in(const char *spare, const char *path)
+{
+    if (renameat2(AT_FDCWD, spare, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
+        return 0;
+    return rename(spare, path); /* there is none, or the file system cannot do it */
+}
+
+int
+file_write_again(const char *path, const void *bytes, size_t size, mode_t mode, int read_s,
+                 struct err_note *note)
+{
+    char spare[FILE_PATH_MAX];
+    bool is_new;
+    if (snprintf(spare, sizeof spare, "%s.spare", path) >= (int)sizeof spare)
+        return err_set(note, ERR_RANGE, "write %s: path too long", path);
+    int fd = open_spare(spare, mode, read_s, &is_new);
+    if (fd < 0)
+        return fail(note, "open", spare);
+    int rc = is_new ? file_write_at(fd, bytes, size, 0, note) : write_over(fd, bytes, size);
+    if (rc < 0 && !is_new)
+        (void)err_set(note, rc, "write %s: %s", spare, err_text(rc)); /* the code is kept */
+    if (close(fd) != 0 && rc == 0)
+        rc = fail(note, "close", spare);
+    if (rc == 0 && swap_in(spare, path) != 0)
+        rc = fail(note, "replace", path);
+    return rc;
 }
 
 int

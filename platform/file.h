@@ -34,6 +34,14 @@ int file_read(const char *path, size_t max, char **ret_bytes, size_t *ret_size,
 int file_write(const char *path, const void *bytes, size_t size, mode_t mode,
                struct err_note *note);
 
+/* Writes a file that can be made again at any time, and often is: whoever opens it finds the old
+ * one or the new one whole, but nothing is synced. The file that was replaced stays as
+ * "<path>.spare", and a later write goes into it once nobody reads it any more, `read_s` seconds
+ * after: nothing is made and nothing removed, which is what costs on a disk. -ENOENT: there is no
+ * such folder. */
+int file_write_again(const char *path, const void *bytes, size_t size, mode_t mode, int read_s,
+                     struct err_note *note);
+
 /* Renames within one file system and fsyncs both folders. */
 int file_rename(const char *from, const char *to, struct err_note *note);
 
@@ -49,6 +57,9 @@ int file_write_at(int fd, const void *bytes, size_t size, off_t offset, struct e
 /* fdatasync. After an error the file is not to be trusted (docs/libraries.md, F-SYNC). */
 int file_sync(int fd, struct err_note *note);
 int file_sync_folder(const char *path, struct err_note *note);
+
+/* Makes everything durable that was written to the folder's file system. */
+int file_sync_all(const char *folder, struct err_note *note);
 
 /* fsyncs the folder in which `path` lies: its name is durable then. */
 int file_sync_name(const char *path, struct err_note *note);

@@ -84,6 +84,10 @@
       "WHERE last_position > judged_position AND id > ?1 ORDER BY id LIMIT 1")                     \
     X(SQL_SERIES_EACH, "SELECT id, area, indicator, last_position FROM series "                    \
                        "WHERE last_position > ?1 ORDER BY last_position, id")                      \
+    X(SQL_SERIES_AFTER, "SELECT id, area, indicator, last_position FROM series "                   \
+                        "WHERE id > ?1 ORDER BY id LIMIT 1")                                       \
+    X(SQL_OBS_RANGE, "SELECT series, value, released, position FROM observation "                  \
+                     "WHERE period = ?1 AND series BETWEEN ?2 AND ?3 ORDER BY series")             \
     X(SQL_PROVIDER_FIND, "SELECT id FROM provider WHERE publisher = ?1")                           \
     X(SQL_PROVIDER_MAKE, "INSERT INTO provider (publisher) VALUES (?1)")                           \
     X(SQL_OBS_IN_FORCE, "SELECT value, status, stage, released FROM observation "                  \

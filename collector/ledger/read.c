@@ -216,6 +216,70 @@ ledger_each_series(struct ledger *ledger, int64_t position,
 }
 
 int
+ledger_series_after(struct ledger *ledger, int64_t after, struct ledger_series *ret_series,
+                    struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_SERIES_AFTER, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, after);
+    int code = db_step(ledger, s, note);
+    ret_series->id = 0;
+    if (code != 1)
+        return code;
+    fill_series(s, ret_series);
+    db_reset(s);
+    return 0;
+}
+
+/* What is in force of the place's period, of the series first..last. */
+static int
+each_of_period(struct ledger *ledger, const struct ledger_place *place, int64_t first, int64_t last,
+               int (*visit)(void *context, const struct ledger_value *value), void *context,
+               struct err_note *note)
+{
+    sqlite3_stmt *s = db_statement(ledger, SQL_OBS_RANGE, note);
+    if (!s)
+        return ERR_LIBRARY;
+    db_bind_int(s, 1, place->period);
+    db_bind_int(s, 2, first);
+    db_bind_int(s, 3, last);
+    struct ledger_value value = { .period = cal_period_from_key(place->period) };
+    int64_t released = 0;
+    int code, stop = 0;
+    while (stop == 0 && (code = db_step(ledger, s, note)) == 1) {
+        int64_t series = sqlite3_column_int64(s, 0);
+        if (series != value.series && value.series != 0)
+            stop = visit(context, &value);
+        int64_t day = sqlite3_column_int64(s, 2), position = sqlite3_column_int64(s, 3);
+        if (series == value.series &&
+            (day < released || (day == released && position < value.position)))
+            continue; /* not the last by release, then arrival */
+        value.series = series;
+        value.position = position;
+        released = day;
+        db_column_text(s, 1, value.value, sizeof value.value);
+    }
+    if (stop != 0)
+        db_reset(s);
+    else if (code == 0 && value.series != 0)
+        stop = visit(context, &value);
+    return stop != 0 ? stop : code;
+}
+
+int
+ledger_each_value(struct ledger *ledger, int64_t first, int64_t last,
+                  int (*visit)(void *context, const struct ledger_value *value), void *context,
+                  struct err_note *note)
+{
+    struct ledger_place place = { .after = 0 };
+    int code = 0;
+    while (code == 0 && (code = next_period(ledger, &place, note)) == 1)
+        code = each_of_period(ledger, &place, first, last, visit, context, note);
+    return code;
+}
+
+int
 ledger_next_unjudged(struct ledger *ledger, int64_t after, struct ledger_series *ret_series,
                      int64_t *ret_judged, struct err_note *note)
 {

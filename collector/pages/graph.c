@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `/graph/AREA/INDICATOR.svg|png`: one picture, drawn by this thread's painter or taken from
- * its cache. The entity tag is a hash of everything the picture shows (its request, in canonical
- * form) and of how far the archive it is drawn from has come. */
+ * a cache. The entity tag names all it is made of: a hash of its request (what it shows, in
+ * canonical form), the newest row it rests on, the catalogue's version, the drawing program, and
+ * whether its archive had caught up. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "collector/archive.h"
 #include "collector/pages/page.h"
 #include "collector/pages/picture_cache.h"
+#include "collector/pages/picture_store.h"
 #include "collector/projection.h"
 #include "platform/hash.h"
 
@@ -138,12 +141,36 @@ read_range(const struct page *page, const struct view_series *view, struct view_
 }
 
 static int64_t
+last_of_points(const struct series_view *series, int64_t last)
+{
+    for (size_t i = 0; i < series->count; i++)
+        last = series->points[i].position > last ? series->points[i].position : last;
+    return last;
+}
+
+/* The newest row that the picture may rest on: of the series, and of those it is judged by. */
+static int64_t
 last_position(const struct view_series *view)
 {
     int64_t last = 0;
     for (size_t i = 0; i < view->rows.count; i++)
         last = view->rows.rows[i].position > last ? view->rows.rows[i].position : last;
+    for (int i = 0; i < COMPANION_COUNT; i++)
+        last = last_of_points(&view->companions[i], last);
+    for (size_t i = 0; i < view->part_count; i++)
+        last = last_of_points(&view->parts[i].series, last);
     return last;
+}
+
+/* Which drawing program it is: pictures outlive both this process and its version. */
+static unsigned
+drawn_by(const struct page *page)
+{
+    struct stat status;
+    if (stat(page->pages->settings->graph_program, &status) != 0)
+        return 0; /* it cannot be started either */
+    const int64_t parts[] = { status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec };
+    return hash_crc32c(0, parts, sizeof parts);
 }
 
 static void
@@ -157,7 +184,8 @@ make_tag(const struct page *page, const struct view_series *view, const struct v
     bool is_early = !what->as_of.has_released && projected < position;
     hash_sha256(json, size, hash);
     hash_hex(hash, GRAPH_TAG_BYTES, hex);
-    (void)snprintf(tag, ANSWER_TAG_MAX, "%s-%s-%lld%s", PACEWATCH_VERSION, hex, (long long)position,
+    (void)snprintf(tag, ANSWER_TAG_MAX, "%s-%08x-%.16s-%s-%lld%s", PACEWATCH_VERSION,
+                   drawn_by(page), catalogue_version(page->site->store), hex, (long long)position,
                    is_early ? "-early" : ""); /* fits by the sizes of its parts */
 }
 
@@ -175,15 +203,22 @@ need_painter(struct page *page, char *archives)
 }
 
 /* The series' own archive shows what is known now, as far as the projector has come. Does the
- * picture show anything else? */
+ * picture show anything else, or can it not be drawn from? */
 static bool
 needs_scratch(const struct page *page, const struct view_series *view,
-              const struct view_picture *what, bool is_cut)
+              const struct view_picture *what, const char *archives, bool is_cut)
 {
-    int64_t projected = atomic_load(&page->pages->settings->gauges->projected);
+    const struct http_settings *settings = page->pages->settings;
+    int64_t projected = atomic_load(&settings->gauges->projected);
+    char name[ARCHIVE_NAME_MAX];
     if (!view_picture_needs_archive(what))
         return false;
-    return is_cut || what->as_of.has_released || projected < last_position(view);
+    if (is_cut || what->as_of.has_released || projected < last_position(view))
+        return true;
+    enum archive_state state = archive_look(archives, archive_name(view->id, name));
+    if (settings->heal && (state == ARCHIVE_MISSING || state == ARCHIVE_DAMAGED))
+        settings->heal(settings->healer, view->id);
+    return state != ARCHIVE_WHOLE;
 }
 
 /* For another state of knowledge the thread writes an archive of its own, for this picture, and
@@ -212,40 +247,70 @@ write_scratch(struct page *page, const struct view_series *view, const struct vi
     return 0;
 }
 
+/* Shows a picture, and keeps it for this thread. */
+static int
+show(struct page *page, const char *picture, size_t size)
+{
+    struct pages *pages = page->pages;
+    html_bytes(page->out, picture, size);
+    if (!pages->pictures)
+        pages->pictures = picture_cache_new();
+    if (pages->pictures)
+        picture_cache_put(pages->pictures, page->answer->tag, picture, size);
+    return 200;
+}
+
+/* Adds what the painter counted since `before` to the counts of all threads. */
+static void
+count_pictures(const struct pages *pages, struct painter_counts before)
+{
+    struct http_pictures *all = pages->settings->pictures;
+    struct painter_counts now = painter_count(pages->painter);
+    if (!all)
+        return;
+    atomic_fetch_add(&all->drawn, (int64_t)(now.drawn - before.drawn));
+    atomic_fetch_add(&all->failed, (int64_t)(now.failed - before.failed));
+    atomic_fetch_add(&all->crashed, (int64_t)(now.crashed - before.crashed));
+    atomic_fetch_add(&all->recycled, (int64_t)(now.recycled - before.recycled));
+}
+
 /* Draws the picture and keeps it. */
 static int
 draw(struct page *page, const char *json, size_t size)
 {
-    struct pages *pages = page->pages;
     char *picture;
     size_t picture_size;
-    int rc = painter_draw(pages->painter, json, size, &picture, &picture_size, page->note);
+    struct painter_counts before = painter_count(page->pages->painter);
+    int rc = painter_draw(page->pages->painter, json, size, &picture, &picture_size, page->note);
+    count_pictures(page->pages, before);
     if (rc)
         return page_failed(page, "draw", rc);
-    html_bytes(page->out, picture, picture_size);
-    if (!pages->pictures)
-        pages->pictures = picture_cache_new();
-    if (pages->pictures)
-        picture_cache_put(pages->pictures, page->answer->tag, picture, picture_size);
+    picture_store_put(page->site, page->answer->tag, picture, picture_size);
+    int status = show(page, picture, picture_size);
     free(picture);
-    return 200;
+    return status;
 }
 
-/* From the cache, or drawn. */
+/* From the thread's cache, from the disk, or drawn. */
 static int
 fill_picture(struct page *page, const struct view_series *view, const struct view_picture *what,
              bool is_cut, char **json, size_t size)
 {
     struct picture_cache *pictures = page->pages->pictures;
-    char archives[FILE_PATH_MAX];
+    char archives[FILE_PATH_MAX], *stored;
     size_t kept_size;
     const char *kept = pictures ? picture_cache_get(pictures, page->answer->tag, &kept_size) : NULL;
     if (kept) {
         html_bytes(page->out, kept, kept_size);
         return 200;
     }
+    if (picture_store_get(page->site, page->answer->tag, &stored, &kept_size)) {
+        int status = show(page, stored, kept_size);
+        free(stored);
+        return status;
+    }
     int status = need_painter(page, archives);
-    if (status == 0 && needs_scratch(page, view, what, is_cut))
+    if (status == 0 && needs_scratch(page, view, what, archives, is_cut))
         status = write_scratch(page, view, what, archives, json, &size);
     return status ? status : draw(page, *json, size);
 }

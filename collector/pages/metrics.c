@@ -128,6 +128,21 @@ put_ledger(struct page *page, const struct ledger_counts *counts)
 }
 
 static void
+put_pictures(struct html *out, const struct http_pictures *pictures)
+{
+    put_counter(out, "pictures_drawn", "Pictures drawn since start; kept ones are not drawn.",
+                atomic_load(&pictures->drawn));
+    put_counter(out, "pictures_failed", "Pictures that could not be drawn since start.",
+                atomic_load(&pictures->failed));
+    put_counter(out, "picture_workers_crashed",
+                "Drawing processes that died or hung since start; each cost one picture.",
+                atomic_load(&pictures->crashed));
+    put_counter(out, "picture_workers_recycled",
+                "Drawing processes replaced since start after so many pictures.",
+                atomic_load(&pictures->recycled));
+}
+
+static void
 put_gauges(struct html *out, const struct http_gauges *gauges)
 {
     put_gauge(out, "ready", "1 when the collector takes data and answers.",
@@ -185,6 +200,8 @@ page_metrics(struct page *page)
     html_put(out, "pacewatch_build_info{version=\"%s\",catalogue=\"%s\"} 1\n", PACEWATCH_VERSION,
              catalogue_version(page->site->store));
     put_gauges(out, page->pages->settings->gauges);
+    if (page->pages->settings->pictures)
+        put_pictures(out, page->pages->settings->pictures);
     put_ledger(page, &counts);
     put_senders(out, &senders);
     put_levels(page, &model);

@@ -39,7 +39,7 @@ struct page {
 typedef int page_handler(struct page *page);
 
 page_handler page_matrix, page_area, page_target, page_indicator, page_alerts, page_feeds;
-page_handler page_graph;
+page_handler page_graph, page_picture; /* drawn; the same again, if nothing has changed */
 page_handler api_revisions, api_observations, api_targets, api_verdicts, api_alerts;
 page_handler page_metrics, page_healthy, page_ready, page_static;
 

@@ -35,7 +35,7 @@ static const struct route routes[] = {
     { { "alerts" }, page_alerts, SPEAKS_HTML, true, { "month", "as_of", "lang" } },
     { { "feeds" }, page_feeds, SPEAKS_HTML, true, { "month", "as_of", "lang" } },
     { { "graph", "*", "*" },
-      page_graph,
+      page_picture,
       SPEAKS_TEXT,
       true,
       { "chart", "from", "to", "as_of", "size", "theme", "month", "lang" } },

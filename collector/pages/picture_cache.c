@@ -14,8 +14,17 @@ struct entry {
     uint64_t used; /* turn of its last use */
 };
 
+/* A request that was answered. A key's hash says which place is its. */
+struct request_entry {
+    char key[PICTURE_KEY_MAX];
+    char tag[ANSWER_TAG_MAX];
+    const char *type;
+    struct picture_stamp stamp;
+};
+
 struct picture_cache {
     struct entry entries[PICTURE_CACHE_COUNT];
+    struct request_entry requests[PICTURE_CACHE_COUNT];
     size_t bytes;
     uint64_t turn;
 };
@@ -101,4 +110,40 @@ picture_cache_put(struct picture_cache *cache, const char *tag, const char *byte
     entry->size = size;
     entry->used = ++cache->turn;
     cache->bytes += size;
+}
+
+/* FNV-1a: spreads the keys, no more. */
+static size_t
+place_of(const char *key)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (const char *c = key; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    return hash % PICTURE_CACHE_COUNT;
+}
+
+void
+picture_cache_remember(struct picture_cache *cache, const char *key,
+                       const struct picture_stamp *stamp, const char *tag, const char *type)
+{
+    struct request_entry *entry = &cache->requests[place_of(key)];
+    if (strlen(key) >= PICTURE_KEY_MAX || strlen(tag) >= ANSWER_TAG_MAX)
+        return;
+    memcpy(entry->key, key, strlen(key) + 1);
+    memcpy(entry->tag, tag, strlen(tag) + 1);
+    entry->type = type;
+    entry->stamp = *stamp;
+}
+
+bool
+picture_cache_recall(const struct picture_cache *cache, const char *key,
+                     const struct picture_stamp *stamp, char *ret_tag, const char **ret_type)
+{
+    const struct request_entry *entry = &cache->requests[place_of(key)];
+    if (!entry->type || strcmp(entry->key, key) != 0 || entry->stamp.position != stamp->position ||
+        entry->stamp.projected != stamp->projected || entry->stamp.today != stamp->today)
+        return false;
+    memcpy(ret_tag, entry->tag, strlen(entry->tag) + 1);
+    *ret_type = entry->type;
+    return true;
 }

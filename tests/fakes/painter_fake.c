@@ -4,6 +4,7 @@
 #include "tests/fakes/painter_fake.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,9 @@ painter_draw(struct painter *painter, const char *request, size_t request_size, 
     const char *archive = strstr(request, "\"archive\":\"");
     archive = archive ? archive + 11 : "";
     (void)request_size;
-    if (painter_fake_fail && strstr(request, painter_fake_fail))
+    bool fails = painter_fake_fail && strstr(request, painter_fake_fail);
+    painter->counts.crashed += fails;
+    if (fails)
         return err_set(note, ERR_TIMEOUT, "the worker took too long");
     char *bytes = malloc(PICTURE_MAX);
     if (!bytes)

@@ -60,22 +60,27 @@ home_says wuxing 0
 exits 0 pacewatch fsck "$site" --format table --lang zh-CN
 has "in Chinese" "有误 0 项" "$work/said"
 
-note "archives: one deleted, one damaged, one nobody's; a reload draws them anew"
+note "archives: one deleted, one damaged, one nobody's; a collector draws them anew by itself, at its start and while it runs"
+stop collector
 lost=$(archive wuxing)
 flipped=$(archive anji)
 stray=${lost%/*}/00000f${lost%/*}.rrd
 rm -- "$site/rrd/$lost"
-flip "$site/rrd/$flipped" 20000
+flip "$site/rrd/$flipped" 5000
 printf 'x' >"$site/rrd/$stray"
 site_says 1 "wrong archives $lost" "wrong archives $flipped" "attention archives $stray"
 has "which series" "the archive of wuxing/land-freed is missing" "$work/fsck.csv"
-rm -- "$site/rrd/$flipped" "$site/rrd/$stray"
-kill -HUP "${pid[collector]}"
+rm -- "$site/rrd/$stray"
+start_collector
 wait_for 30 "the archives to be drawn anew" is_clean
+has "what was healed" "drawn again: count=" "$work/collector.log"
+rm -- "$site/rrd/$lost"
+flip "$site/rrd/$flipped" 5000
+wait_for 30 "the archives to be drawn anew while it runs" is_clean
 
 note "a damaged archive and a rebuild, without a collector"
-flip "$site/rrd/$flipped" 20000
 stop collector
+flip "$site/rrd/$flipped" 5000
 site_says 1 "wrong archives $flipped"
 exits 0 pacewatch rebuild "$site"
 site_says 0 "attention archives rrd/state"

@@ -302,6 +302,53 @@ test_a_text_without_room(void **state)
     free(text);
 }
 
+/* A file written again and again: whoever has it open reads on what he opened, and the two files
+ * change places for good once nobody does. */
+static void
+test_write_again(void **state)
+{
+    static const char *const texts[] = { "one", "two, longer", "3" };
+    char path[FILE_PATH_MAX], spare[FILE_PATH_MAX + 8], big[10000], read_back[16] = "";
+    struct err_note note = { 0 };
+    struct stat first, now;
+    (void)snprintf(path, sizeof path, "%s", folder_path(*state, "again"));
+    (void)snprintf(spare, sizeof spare, "%s.spare", path);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(0, file_write_again(path, texts[i], strlen(texts[i]), 0600, 60, &note));
+        check_content(path, texts[i]);
+    }
+    int fd = open(path, O_RDONLY);
+    for (int i = 0; i < 3; i++) /* a reader: the file he has open is not written to */
+        assert_int_equal(0, file_write_again(path, "4", 1, 0600, 60, &note));
+    assert_int_equal(1, pread(fd, read_back, sizeof read_back, 0));
+    assert_string_equal("3", read_back);
+    assert_int_equal(0, close(fd));
+    assert_int_equal(0, stat(path, &first));
+    memset(big, 'x', sizeof big - 1);
+    big[sizeof big - 1] = '\0';
+    for (size_t size = sizeof big - 1; size > 0; size /= 3) { /* over the spare, of any size */
+        big[size] = '\0';
+        char *bytes;
+        size_t got;
+        assert_int_equal(0, file_write_again(path, big, size, 0600, 0, &note));
+        assert_int_equal(0, file_read(path, sizeof big, &bytes, &got, &note));
+        assert_int_equal(size, got);
+        assert_memory_equal(big, bytes, size);
+        free(bytes);
+    }
+    assert_int_equal(0, file_write_again(path, "x", 1, 0600, 0, &note)); /* as many as before */
+    assert_int_equal(0, stat(path, &now));
+    if (now.st_ino != first.st_ino)
+        assert_int_equal(0, stat(spare, &now));
+    assert_int_equal(first.st_ino, now.st_ino);
+    assert_int_equal(0, unlink(spare));
+    assert_int_equal(0, symlink("/etc/passwd", spare));
+    assert_int_not_equal(0, file_write_again(path, "y", 1, 0600, 0, &note));
+    check_content(path, "x");
+    assert_int_equal(-ENOENT,
+                     file_write_again(folder_path(*state, "no/where"), "x", 1, 0600, 0, &note));
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
 
 int
@@ -314,6 +361,7 @@ main(void)
         IN_FOLDER(test_write),
         IN_FOLDER(test_write_over_leftovers),
         IN_FOLDER(test_failed_write_keeps_the_old),
+        IN_FOLDER(test_write_again),
         IN_FOLDER(test_rename_and_remove),
         IN_FOLDER(test_positional_writing),
         IN_FOLDER(test_lock),
