@@ -11,6 +11,7 @@
 #include "collector/rrd_state.h"
 #include "collector/view.h"
 #include "platform/clock.h"
+#include "platform/hash.h"
 
 enum { POLL_MS = 50, WAIT_MAX_SECONDS = 86400 };
 
@@ -155,6 +156,8 @@ add_counts(struct summary *summary, const struct ledger_counts *counts)
                    fate_text((enum wire_fate)fate, lang));
     add_number(summary, "observations", counts->observations,
                SAY(lang, "台账中的数值", "values in the ledger"));
+    add_number(summary, "confirmations", counts->confirmations,
+               SAY(lang, "再次报送而未变的数值", "values sent again as they stood"));
     add_number(summary, "series", counts->series, SAY(lang, "序列", "series"));
     add_number(summary, "alerts_open", counts->open_alerts,
                SAY(lang, "未解除的预警", "open alerts"));
@@ -194,6 +197,20 @@ add_verdicts(struct summary *summary, const struct reading *reading, struct err_
     }
 }
 
+/* What whoever keeps it can compare later: nothing before it was altered. */
+static void
+add_chain(struct summary *summary, const struct reading *reading)
+{
+    int64_t sealed = 0;
+    uint8_t chain[RECORD_SHA256];
+    char hex[HASH_HEX];
+    bool is_read = ledger_chain(reading->ledger, &sealed, chain, NULL) == 0;
+    add_number(summary, "sealed", sealed, SAY(summary->lang, "报送链的环数", "links of the chain"));
+    add_text(summary, "chain", is_read ? hash_hex(chain, sizeof chain, hex) : NULL,
+             SAY(summary->lang, "报送链的末环（可印存备查）",
+                 "the chain's last link (to be kept, and compared later)"));
+}
+
 /* When the newest backup was made, if one is on record. */
 static void
 add_backup(struct summary *summary, const struct reading *reading)
@@ -222,6 +239,7 @@ print_summary(const struct call *call, const struct reading *reading)
     add_counts(&summary, &counts);
     add_number(&summary, "archives", count_archives(&reading->site),
                SAY(call->lang, "归档文件", "archive files"));
+    add_chain(&summary, reading);
     add_backup(&summary, reading);
     add_progress(&summary, &progress);
     add_verdicts(&summary, reading, &note);

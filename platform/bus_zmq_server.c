@@ -176,7 +176,12 @@ static int
 entrance_bind(struct entrance *entrance, const char *endpoint, struct err_note *note)
 {
     if (zmq_bind(entrance->router, endpoint) != 0)
-        return bus_fail(note, "bind");
+        return zmq_errno() == EADDRINUSE
+                   ? err_set(
+                         note, -EADDRINUSE,
+                         "another program listens there already (perhaps a collector of another "
+                         "site): stop it, or give this site another address in pacewatch.yaml")
+                   : bus_fail(note, "bind");
     size_t size = sizeof entrance->endpoint;
     if (zmq_getsockopt(entrance->router, ZMQ_LAST_ENDPOINT, entrance->endpoint, &size) != 0)
         return bus_fail(note, "read back the endpoint");
