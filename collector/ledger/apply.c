@@ -289,7 +289,7 @@ ledger_apply(struct ledger *ledger, struct ledger_file *file, const struct sampl
         .received = now.seconds,
         .status = { sample->status, '\0' },
     };
-    struct in_force before;
+    struct in_force before = { .exists = false };
     enum wire_fate fate = FATE_NONE;
     int code = series_know(ledger, place, &t.series, note);
     if (code == 0)

@@ -89,10 +89,12 @@ meet(struct ledger *ledger, const struct sample_place *place, const char *names,
 {
     struct series_known *series = calloc(1, sizeof *series);
     char *copy = malloc(size);
-    int code = series && copy && make_room(ledger->series) == 0
-                   ? find_or_make(ledger, place, series, note)
-                   : err_set(note, -ENOMEM, "out of memory");
-    if (code != 0) {
+    int code = -ENOMEM;
+    if (!series || !copy || make_room(ledger->series) != 0)
+        (void)err_set(note, code, "out of memory");
+    else
+        code = find_or_make(ledger, place, series, note);
+    if (code != 0 || !series || !copy) {
         free(series);
         free(copy);
         return code;
