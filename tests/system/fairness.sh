@@ -5,7 +5,7 @@
 # shellcheck source=tests/system/lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
-files=50 months=240
+files=200 months=240
 indicators=(land-freed energy-room-freed fdi-used lowef-enterprises)
 rows=$((months * ${#indicators[@]}))
 make_site
@@ -30,7 +30,7 @@ waiting() {
 }
 whole=$((files * (rows + 2)))
 is_spooled() { [[ $(waiting) == "$whole" ]]; }
-wait_for 60 "the backlog to be spooled" is_spooled
+wait_for 120 "the backlog to be spooled" is_spooled
 
 # commits: how many the collector has made.
 commits() {
