@@ -259,8 +259,12 @@ options_help(FILE *out, const struct options_usage *usage, enum lang lang)
         char head[64];
         const char *argument = argument_of(usage, (enum option_id)id);
         (void)snprintf(head, sizeof head, "--%s %s", text->name,
-                       argument ? argument : ""); /* the longest has 40 bytes */
-        (void)fprintf(out, "  %-41s %s\n", head, SAY(lang, text->zh, text->en));
+                       argument ? argument : "");                /* the longest has 40 bytes */
+        bool is_by_name = id == OPTION_FORMAT && usage->formats; /* there is no terminal to suit */
+        (void)fprintf(out, "  %-41s %s\n", head,
+                      is_by_name ? SAY(lang, "文件格式（默认按文件名，否则 csv）",
+                                       "form of the file (default: by its name, else csv)")
+                                 : SAY(lang, text->zh, text->en));
     }
 }
 

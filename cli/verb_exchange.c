@@ -15,9 +15,9 @@ read_selection(const struct call *call, const struct reading *reading,
 {
     const char *area = call->options.value[OPTION_AREA];
     const char *indicator = call->options.value[OPTION_INDICATOR];
-    *selection = (struct ledger_selection){
-        .as_of = reading->as_of, .only_latest = call->options.value[OPTION_LATEST] != NULL
-    };
+    *selection =
+        (struct ledger_selection){ .as_of = reading->as_of,
+                                   .only_latest = call->options.value[OPTION_LATEST] != NULL };
     if (area) {
         const struct cat_area *found = reading_area(call, reading, area);
         if (!found)
@@ -56,9 +56,9 @@ read_order(const struct call *call, const struct reading *reading, struct exchan
                                        .out = call->out,
                                        .lang = call->lang };
     if (order->format == EXCHANGE_XLSX && !path)
-        return call_misuse(call, "%s",
-                           SAY(call->lang, "xlsx 需用 --output 指定文件",
-                               "xlsx needs a file: --output FILE"));
+        return call_misuse(
+            call, "%s",
+            SAY(call->lang, "xlsx 需用 --output 指定文件", "xlsx needs a file: --output FILE"));
     if (order->for_excel && order->format != EXCHANGE_CSV)
         return call_misuse(
             call, "%s", SAY(call->lang, "--for-excel 只用于 csv", "--for-excel is for csv only"));

@@ -140,7 +140,7 @@ struct ledger_record {
     enum ledger_record_kind kind;
     char area[SAMPLE_ID_MAX + 1];
     char indicator[SAMPLE_ID_MAX + 1];
-    struct ledger_row row; /* of a confirmation: what it confirmed; its revision is 0 */
+    struct ledger_row row;          /* of a confirmation: what it confirmed; its revision is 0 */
     char sender[SAMPLE_ID_MAX + 1]; /* whose key brought the file */
     char file[RECORD_NAME_MAX + 1];
     uint8_t file_sha256[RECORD_SHA256];

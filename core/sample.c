@@ -360,8 +360,8 @@ sample_check_kept(const struct catalogue *catalogue, const struct sample *sample
                   struct cal_date received, struct sample_place *ret_place, struct err_note *note)
 {
     static const rule rules[] = {
-        check_area,   check_indicator, check_named_publisher, check_period_exists, check_ended,
-        check_value,  check_status,    check_released,        check_note,
+        check_area,  check_indicator, check_named_publisher, check_period_exists, check_ended,
+        check_value, check_status,    check_released,        check_note,
     };
     struct check check = {
         .catalogue = catalogue,

@@ -130,9 +130,11 @@ static int
 find_first_sheet(struct xlsx *book, struct err_note *note)
 {
     int code = parse_whole(book, "xl/workbook.xml", find_sheet, nothing_ends, NULL, note);
+    if (code == ERR_ABSENT)
+        return err_prefix(note, ERR_SYNTAX, "no workbook");
     if (code == 0)
-        code = parse_whole(book, "xl/_rels/workbook.xml.rels", find_target, nothing_ends, NULL,
-                           note);
+        code =
+            parse_whole(book, "xl/_rels/workbook.xml.rels", find_target, nothing_ends, NULL, note);
     if (code == 0 && !book->member[0])
         code = err_set(note, ERR_SYNTAX, "the workbook has no sheet");
     return code;
@@ -225,10 +227,10 @@ read_strings(struct xlsx *book, struct err_note *note)
 static enum cell_type
 type_of(const char *name)
 {
-    return !name || strcmp(name, "n") == 0                            ? CELL_NUMBER
-           : strcmp(name, "s") == 0                                   ? CELL_SHARED
+    return !name || strcmp(name, "n") == 0                              ? CELL_NUMBER
+           : strcmp(name, "s") == 0                                     ? CELL_SHARED
            : strcmp(name, "inlineStr") == 0 || strcmp(name, "str") == 0 ? CELL_TEXT
-                                                                      : CELL_OTHER;
+                                                                        : CELL_OTHER;
 }
 
 /* The column of a reference like "D12", from 0; `otherwise` without one; XLSX_COLUMNS_MAX: none
@@ -319,8 +321,8 @@ shared_cell(struct xlsx_xml *xml, struct xlsx_cell *cell, const char *index)
     const struct xlsx *book = xml->context;
     const struct strings *strings = &book->strings;
     int64_t number = 0;
-    if (strings->count == 0 || num_int_parse(index, strlen(index), 0, (int64_t)strings->count - 1,
-                                             &number, NULL) != 0)
+    if (strings->count == 0 ||
+        num_int_parse(index, strlen(index), 0, (int64_t)strings->count - 1, &number, NULL) != 0)
         xlsx_xml_refuse(xml, ERR_SYNTAX, "a cell names a text that is not there");
     else
         cell->text = strings->bytes + strings->starts[number];
@@ -404,10 +406,9 @@ xlsx_open(const char *path, struct xlsx **ret_book, struct err_note *note)
         code = read_strings(book, note);
     if (code == 0) {
         book->is_in_text = book->is_phonetic = false;
-        book->sheet = (struct xlsx_xml){ .context = book,
-                                         .start = sheet_starts,
-                                         .end = sheet_ends,
-                                         .text = sheet_goes_on };
+        book->sheet = (struct xlsx_xml){
+            .context = book, .start = sheet_starts, .end = sheet_ends, .text = sheet_goes_on
+        };
         code = xlsx_xml_open(&book->sheet, &book->pack, book->member, note);
     }
     if (code != 0) {

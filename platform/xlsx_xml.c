@@ -135,8 +135,7 @@ on_doctype(void *data, const char *name, const char *system, const char *public,
 }
 
 int
-xlsx_xml_open(struct xlsx_xml *xml, struct xlsx_pack *pack, const char *name,
-              struct err_note *note)
+xlsx_xml_open(struct xlsx_xml *xml, struct xlsx_pack *pack, const char *name, struct err_note *note)
 {
     zip_int64_t index = find_member(pack, name);
     if (index < 0)

@@ -247,9 +247,8 @@ static int
 check_sample(struct reading *reading)
 {
     struct imported_row *row = reading->row;
-    enum reject_code code = sample_check_kept(reading->catalogue, &row->sample,
-                                              cal_date_at(row->received), &row->place,
-                                              reading->note);
+    enum reject_code code = sample_check_kept(
+        reading->catalogue, &row->sample, cal_date_at(row->received), &row->place, reading->note);
     reading->column = column_of(code);
     return code == REJECT_NONE ? 0 : ERR_SYNTAX;
 }
@@ -279,8 +278,8 @@ int
 cells_read(const struct cells *cells, const struct catalogue *catalogue,
            struct imported_row *ret_row, enum exchange_column *ret_column, struct err_note *note)
 {
-    static int (*const steps[])(struct reading *) = { read_texts, read_days,    read_record_kind,
-                                                      read_status, read_file,    check_sample,
+    static int (*const steps[])(struct reading *) = { read_texts,   read_days, read_record_kind,
+                                                      read_status,  read_file, check_sample,
                                                       check_meaning };
     *ret_row = (struct imported_row){ .position = 0 };
     struct reading reading = {

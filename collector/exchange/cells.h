@@ -12,29 +12,29 @@ enum cell_kind { CELL_TEXT, CELL_COUNT };
 enum cell_need { CELL_MUST, CELL_CHECKED, CELL_PEOPLE };
 
 /* X(enum, name, SDMX concept or NULL, kind, need), in the order of the columns. */
-#define COLUMN_TABLE(X)                                                            \
-    X(COLUMN_AREA, "area", "REF_AREA", CELL_TEXT, CELL_MUST)                       \
-    X(COLUMN_INDICATOR, "indicator", "INDICATOR", CELL_TEXT, CELL_MUST)            \
-    X(COLUMN_PERIOD, "period", "TIME_PERIOD", CELL_TEXT, CELL_MUST)                \
-    X(COLUMN_VALUE, "value", "OBS_VALUE", CELL_TEXT, CELL_MUST)                    \
-    X(COLUMN_STATUS, "status", "OBS_STATUS", CELL_TEXT, CELL_MUST)                 \
-    X(COLUMN_STAGE, "stage", "OBS_STAGE", CELL_TEXT, CELL_MUST)                    \
-    X(COLUMN_RELEASED, "released", "VINTAGE", CELL_TEXT, CELL_MUST)                \
-    X(COLUMN_REASON, "reason", "COMMENT_OBS", CELL_TEXT, CELL_MUST)                \
-    X(COLUMN_PUBLISHER, "publisher", "DATA_PROVIDER", CELL_TEXT, CELL_MUST)        \
-    X(COLUMN_RECEIVED_AT, "received_at", "RECEIVED_AT", CELL_TEXT, CELL_MUST)      \
-    X(COLUMN_RECORD, "record", "RECORD", CELL_TEXT, CELL_MUST)                     \
-    X(COLUMN_POSITION, "position", "POSITION", CELL_COUNT, CELL_MUST)              \
-    X(COLUMN_REVISION, "revision", "REVISION", CELL_COUNT, CELL_PEOPLE)            \
-    X(COLUMN_SUBMISSION, "submission", "SUBMISSION", CELL_COUNT, CELL_MUST)        \
-    X(COLUMN_SENDER, "sender", "SENDER", CELL_TEXT, CELL_MUST)                     \
-    X(COLUMN_FILE, "file", "FILE_NAME", CELL_TEXT, CELL_MUST)                      \
-    X(COLUMN_FILE_SHA256, "file_sha256", "FILE_SHA256", CELL_TEXT, CELL_MUST)      \
-    X(COLUMN_ROW, "row", "FILE_ROW", CELL_COUNT, CELL_MUST)                        \
-    X(COLUMN_AREA_NAME, "area_name", NULL, CELL_TEXT, CELL_PEOPLE)                 \
-    X(COLUMN_INDICATOR_NAME, "indicator_name", NULL, CELL_TEXT, CELL_PEOPLE)       \
-    X(COLUMN_UNIT_NAME, "unit_name", NULL, CELL_TEXT, CELL_PEOPLE)                 \
-    X(COLUMN_UNIT, "unit", "UNIT_MEASURE", CELL_TEXT, CELL_CHECKED)                \
+#define COLUMN_TABLE(X)                                                       \
+    X(COLUMN_AREA, "area", "REF_AREA", CELL_TEXT, CELL_MUST)                  \
+    X(COLUMN_INDICATOR, "indicator", "INDICATOR", CELL_TEXT, CELL_MUST)       \
+    X(COLUMN_PERIOD, "period", "TIME_PERIOD", CELL_TEXT, CELL_MUST)           \
+    X(COLUMN_VALUE, "value", "OBS_VALUE", CELL_TEXT, CELL_MUST)               \
+    X(COLUMN_STATUS, "status", "OBS_STATUS", CELL_TEXT, CELL_MUST)            \
+    X(COLUMN_STAGE, "stage", "OBS_STAGE", CELL_TEXT, CELL_MUST)               \
+    X(COLUMN_RELEASED, "released", "VINTAGE", CELL_TEXT, CELL_MUST)           \
+    X(COLUMN_REASON, "reason", "COMMENT_OBS", CELL_TEXT, CELL_MUST)           \
+    X(COLUMN_PUBLISHER, "publisher", "DATA_PROVIDER", CELL_TEXT, CELL_MUST)   \
+    X(COLUMN_RECEIVED_AT, "received_at", "RECEIVED_AT", CELL_TEXT, CELL_MUST) \
+    X(COLUMN_RECORD, "record", "RECORD", CELL_TEXT, CELL_MUST)                \
+    X(COLUMN_POSITION, "position", "POSITION", CELL_COUNT, CELL_MUST)         \
+    X(COLUMN_REVISION, "revision", "REVISION", CELL_COUNT, CELL_PEOPLE)       \
+    X(COLUMN_SUBMISSION, "submission", "SUBMISSION", CELL_COUNT, CELL_MUST)   \
+    X(COLUMN_SENDER, "sender", "SENDER", CELL_TEXT, CELL_MUST)                \
+    X(COLUMN_FILE, "file", "FILE_NAME", CELL_TEXT, CELL_MUST)                 \
+    X(COLUMN_FILE_SHA256, "file_sha256", "FILE_SHA256", CELL_TEXT, CELL_MUST) \
+    X(COLUMN_ROW, "row", "FILE_ROW", CELL_COUNT, CELL_MUST)                   \
+    X(COLUMN_AREA_NAME, "area_name", NULL, CELL_TEXT, CELL_PEOPLE)            \
+    X(COLUMN_INDICATOR_NAME, "indicator_name", NULL, CELL_TEXT, CELL_PEOPLE)  \
+    X(COLUMN_UNIT_NAME, "unit_name", NULL, CELL_TEXT, CELL_PEOPLE)            \
+    X(COLUMN_UNIT, "unit", "UNIT_MEASURE", CELL_TEXT, CELL_CHECKED)           \
     X(COLUMN_CUMULATION, "cumulation", "CUMULATION", CELL_TEXT, CELL_CHECKED)
 
 enum exchange_column {

@@ -102,8 +102,7 @@ read_file(struct importing *importing, struct err_note *note)
     importing->reader->does->close(importing->reader);
     if (code == 0 && importing->faults > 0)
         code = err_set(note, ERR_SYNTAX, "%s is not taken, and nothing was written: %s%zu fault%s",
-                       order->path,
-                       importing->faults >= EXCHANGE_COMPLAINTS_MAX ? "at least " : "",
+                       order->path, importing->faults >= EXCHANGE_COMPLAINTS_MAX ? "at least " : "",
                        importing->faults, importing->faults == 1 ? "" : "s");
     if (code == 0 && importing->kept.count == 0)
         code = err_set(note, ERR_SYNTAX, "%s has no rows", order->path);
@@ -116,10 +115,11 @@ expect_empty(struct ledger *ledger, struct err_note *note)
     struct ledger_counts counts;
     int code = ledger_count(ledger, &counts, note);
     if (code == 0 && (counts.observations > 0 || counts.submissions > 0 || counts.streams > 0))
-        code = err_set(note, ERR_CONFLICT,
-                       "the ledger has records already, and an import is for an empty one: values "
-                       "come into a site that has some by its feed (docs/feed.md), and a site moves "
-                       "with `pacewatch backup` and `restore`");
+        code =
+            err_set(note, ERR_CONFLICT,
+                    "the ledger has records already, and an import is for an empty one: values "
+                    "come into a site that has some by its feed (docs/feed.md), and a site moves "
+                    "with `pacewatch backup` and `restore`");
     return code;
 }
 

@@ -170,12 +170,12 @@ check_fate(const struct applying *applying, size_t index, enum wire_fate fate)
     if ((fate == FATE_UNCHANGED) == is_confirmation && after == position + restates)
         return 0;
     return err_set(applying->note, ERR_CONFLICT,
-                   "position %" PRId64 ": the file has it as %s, and by the rules it would be %s%s; "
+                   "position %" PRId64
+                   ": the file has it as %s, and by the rules it would be %s%s; "
                    "the export was altered, or made of a ledger that began under older rules (a "
                    "backup moves that)",
                    position, ledger_record_name((enum ledger_record_kind)kept->rows[index].kind),
-                   fate_text(fate, LANG_EN),
-                   after > position ? " and restate a later day" : "");
+                   fate_text(fate, LANG_EN), after > position ? " and restate a later day" : "");
 }
 
 static int
@@ -243,21 +243,21 @@ difference(const struct kept *kept, const struct kept_row *row, const struct led
 {
     const struct ledger_row *there = &record->row;
     const struct kept_file *file = &kept->files[row->file];
-    return record->kind != (enum ledger_record_kind)row->kind     ? "record"
-           : strcmp(record->area, row->area->id) != 0             ? "area"
-           : strcmp(record->indicator, row->indicator->id) != 0   ? "indicator"
-           : cal_period_key(there->period) != row->period         ? "period"
-           : strcmp(there->value, kept_value(kept, row)) != 0     ? "value"
-           : there->status != row->status                         ? "status"
-           : there->stage != (enum obs_stage)row->stage           ? "stage"
-           : there->released.days != row->released                ? "released"
-           : strcmp(there->note, kept_note(kept, row)) != 0       ? "reason"
-           : strcmp(there->publisher, row->publisher->id) != 0    ? "publisher"
-           : there->received.seconds != row->received             ? "received_at"
-           : there->submission != file->submission                ? "submission"
-           : there->row != row->row                               ? "row"
-           : strcmp(record->sender, file->sender->id) != 0        ? "sender"
-           : strcmp(record->file, kept->texts + file->name) != 0  ? "file"
+    return record->kind != (enum ledger_record_kind)row->kind              ? "record"
+           : strcmp(record->area, row->area->id) != 0                      ? "area"
+           : strcmp(record->indicator, row->indicator->id) != 0            ? "indicator"
+           : cal_period_key(there->period) != row->period                  ? "period"
+           : strcmp(there->value, kept_value(kept, row)) != 0              ? "value"
+           : there->status != row->status                                  ? "status"
+           : there->stage != (enum obs_stage)row->stage                    ? "stage"
+           : there->released.days != row->released                         ? "released"
+           : strcmp(there->note, kept_note(kept, row)) != 0                ? "reason"
+           : strcmp(there->publisher, row->publisher->id) != 0             ? "publisher"
+           : there->received.seconds != row->received                      ? "received_at"
+           : there->submission != file->submission                         ? "submission"
+           : there->row != row->row                                        ? "row"
+           : strcmp(record->sender, file->sender->id) != 0                 ? "sender"
+           : strcmp(record->file, kept->texts + file->name) != 0           ? "file"
            : memcmp(record->file_sha256, file->sha256, RECORD_SHA256) != 0 ? "file_sha256"
                                                                            : NULL;
 }

@@ -66,9 +66,9 @@ read_value(struct json_rows *rows, json_t **ret_value, struct err_note *note)
     json_error_t error;
     (void)look(rows); /* to its beginning */
     size_t room = rows->size - rows->at;
-    json_t *value = json_loadb(rows->bytes + rows->at, room < VALUE_MAX ? room : VALUE_MAX,
-                               JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES,
-                               &error);
+    json_t *value =
+        json_loadb(rows->bytes + rows->at, room < VALUE_MAX ? room : VALUE_MAX,
+                   JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
     if (!value)
         return err_set(note, ERR_SYNTAX, "after row %u, at byte %zu: %s", rows->row, rows->at,
                        error.text);

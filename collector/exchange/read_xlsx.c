@@ -91,8 +91,7 @@ read_header(struct workbook_rows *rows, struct err_note *note)
 int
 workbook_reader_open(const char *path, struct reader **ret_reader, struct err_note *note)
 {
-    static const struct reader_does does = { workbook_next, workbook_place,
-                                             workbook_close_reader };
+    static const struct reader_does does = { workbook_next, workbook_place, workbook_close_reader };
     struct workbook_rows *rows = calloc(1, sizeof *rows);
     if (!rows)
         return err_set(note, -ENOMEM, "out of memory");

@@ -46,10 +46,10 @@ end_line(const struct writer *writer)
 
 /* Dimensions first. POSITION is one of them: it tells the revisions of a period apart. */
 static const enum exchange_column sdmx_columns[] = {
-    COLUMN_AREA,     COLUMN_INDICATOR, COLUMN_CUMULATION, COLUMN_UNIT,        COLUMN_POSITION,
-    COLUMN_PERIOD,   COLUMN_VALUE,     COLUMN_STATUS,     COLUMN_STAGE,       COLUMN_RELEASED,
-    COLUMN_REASON,   COLUMN_PUBLISHER, COLUMN_REVISION,   COLUMN_RECEIVED_AT, COLUMN_RECORD,
-    COLUMN_SUBMISSION, COLUMN_SENDER,  COLUMN_FILE,       COLUMN_FILE_SHA256, COLUMN_ROW,
+    COLUMN_AREA,       COLUMN_INDICATOR, COLUMN_CUMULATION, COLUMN_UNIT,        COLUMN_POSITION,
+    COLUMN_PERIOD,     COLUMN_VALUE,     COLUMN_STATUS,     COLUMN_STAGE,       COLUMN_RELEASED,
+    COLUMN_REASON,     COLUMN_PUBLISHER, COLUMN_REVISION,   COLUMN_RECEIVED_AT, COLUMN_RECORD,
+    COLUMN_SUBMISSION, COLUMN_SENDER,    COLUMN_FILE,       COLUMN_FILE_SHA256, COLUMN_ROW,
 };
 
 enum { SDMX_COUNT = sizeof sdmx_columns / sizeof sdmx_columns[0] };
@@ -75,8 +75,7 @@ sdmx_header(const struct writer *writer)
 }
 
 static void
-sdmx_row(const struct writer *writer, const struct ledger_record *record,
-         const struct cells *cells)
+sdmx_row(const struct writer *writer, const struct ledger_record *record, const struct cells *cells)
 {
     char freq[8];
     (void)fprintf(writer->out, "datastructure,PACEWATCH:LEDGER(1.0),I,%s",

@@ -29,9 +29,8 @@ sheet_column(int column)
 static int
 failed(lxw_error error, struct err_note *note)
 {
-    return error == LXW_NO_ERROR
-               ? 0
-               : err_set(note, ERR_LIBRARY, "workbook: %s", lxw_strerror(error));
+    return error == LXW_NO_ERROR ? 0
+                                 : err_set(note, ERR_LIBRARY, "workbook: %s", lxw_strerror(error));
 }
 
 /* A spreadsheet reads _x0041_ as A: such a text gets its first character written so. */

@@ -8,8 +8,8 @@
 struct writer {
     enum exchange_format format;
     bool for_excel;
-    FILE *out;            /* not of XLSX; failures show in ferror at the end */
-    int64_t count;        /* rows so far */
+    FILE *out;             /* not of XLSX; failures show in ferror at the end */
+    int64_t count;         /* rows so far */
     struct workbook *book; /* of XLSX */
 };
 

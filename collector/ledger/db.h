@@ -14,10 +14,10 @@
     "rejected, received, completed, digest"
 
 /* What the record says of a row besides its place and its value; r is the row. */
-#define RECORD_SAYS                                                                       \
+#define RECORD_SAYS                                                                        \
     "series.area, series.indicator, r.received, r.submission, r.row, provider.publisher, " \
     "r.note, submission.publisher, submission.name, submission.sha256"
-#define RECORD_OF                                                                              \
+#define RECORD_OF                                                                                \
     "CROSS JOIN series ON series.id = r.series CROSS JOIN provider ON provider.id = r.provider " \
     "CROSS JOIN submission ON submission.id = r.submission "
 
@@ -134,9 +134,10 @@
       "CROSS JOIN series ON series.id = c.series "                                                 \
       "WHERE released <= ?1 AND received <= ?2 AND (?3 IS NULL OR area = ?3) AND "                 \
       "(?4 IS NULL OR indicator = ?4) ORDER BY period, series, released")                          \
-    X(SQL_RECORD_ROW, "SELECT " RECORD_SAYS ", value, status, stage FROM observation AS r "        \
-                      RECORD_OF "WHERE r.period = ?1 AND r.series = ?2 AND r.released = ?3 "       \
-                      "AND r.position = ?4")                                                       \
+    X(SQL_RECORD_ROW,                                                                              \
+      "SELECT " RECORD_SAYS ", value, status, stage FROM observation AS r " RECORD_OF              \
+      "WHERE r.period = ?1 AND r.series = ?2 AND r.released = ?3 "                                 \
+      "AND r.position = ?4")                                                                       \
     X(SQL_RECORD_CONFIRMATION, "SELECT " RECORD_SAYS " FROM confirmation AS r " RECORD_OF          \
                                "WHERE r.period = ?1 AND r.series = ?2 AND r.released = ?3")        \
     X(SQL_RECORD_CONFIRMED, "SELECT value, status, stage FROM observation "                        \

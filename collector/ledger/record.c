@@ -105,8 +105,8 @@ compare_row(sqlite3_stmt *s, struct before *before, bool *ret_is_new)
     db_column_text(s, 4, now.value, sizeof now.value);
     db_column_text(s, 5, now.status, sizeof now.status);
     bool is_other = now.key.period != before->key.period || now.key.series != before->key.series;
-    *ret_is_new = is_other || now.stage != before->stage ||
-                  strcmp(now.value, before->value) != 0 || strcmp(now.status, before->status) != 0;
+    *ret_is_new = is_other || now.stage != before->stage || strcmp(now.value, before->value) != 0 ||
+                  strcmp(now.status, before->status) != 0;
     if (!is_other)
         now.key.revision = (uint16_t)(before->key.revision + *ret_is_new);
     *before = now;
@@ -232,11 +232,11 @@ read_record(struct ledger *ledger, const struct key *key, struct ledger_record *
 {
     enum { VALUE = 10 };
     bool is_row = key->kind != LEDGER_CONFIRMATION;
-    sqlite3_stmt *s =
-        look_up(ledger, is_row ? SQL_RECORD_ROW : SQL_RECORD_CONFIRMATION, key, note);
+    sqlite3_stmt *s = look_up(ledger, is_row ? SQL_RECORD_ROW : SQL_RECORD_CONFIRMATION, key, note);
     int code = s ? db_step(ledger, s, note) : ERR_LIBRARY;
     if (code == 0)
-        return err_set(note, ERR_DAMAGED, "ledger: the row at position %lld refers to what is not there",
+        return err_set(note, ERR_DAMAGED,
+                       "ledger: the row at position %lld refers to what is not there",
                        (long long)key->position);
     if (code < 0)
         return code;
@@ -278,7 +278,8 @@ ledger_each_record(struct ledger *ledger, const struct ledger_selection *selecti
                    int (*visit)(void *context, const struct ledger_record *record), void *context,
                    struct err_note *note)
 {
-    bool is_reader = ledger->mode == LEDGER_READ; /* a writer is the only one who changes anything */
+    bool is_reader =
+        ledger->mode == LEDGER_READ; /* a writer is the only one who changes anything */
     if (is_reader && sqlite3_exec(ledger->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
         return db_error(ledger, note);
     int code = visit_all(ledger, selection, visit, context, note);
