@@ -131,7 +131,7 @@ int
 verb_import(struct call *call)
 {
     struct reading reading;
-    struct exchange_imported imported;
+    struct exchange_imported imported = { 0 };
     struct err_note note = { { 0 } };
     int exit_code = reading_open_site(call, &reading);
     if (exit_code != CALL_DONE)

@@ -13,6 +13,7 @@
 
 /* One stream, and the file under way in it. */
 struct lane {
+    struct lane *next;
     struct ledger_stream stream;
     struct ledger_file file;
     const struct cat_publisher *sender;
@@ -26,8 +27,7 @@ struct applying {
     const struct kept *kept;
     struct ledger *ledger;
     struct wall_time now;
-    struct lane **lanes; /* owned */
-    size_t lane_count;
+    struct lane *lanes; /* owned */
     struct err_note *note;
 };
 
@@ -66,11 +66,7 @@ add_record(struct applying *applying, struct lane *lane, const struct record *re
 static struct lane *
 make_lane(struct applying *applying, const struct cat_publisher *sender)
 {
-    struct lane **grown =
-        realloc(applying->lanes, (applying->lane_count + 1) * sizeof *applying->lanes);
-    struct lane *lane = grown ? calloc(1, sizeof *lane) : NULL;
-    if (grown)
-        applying->lanes = grown;
+    struct lane *lane = calloc(1, sizeof *lane);
     if (!lane) {
         (void)err_set(applying->note, -ENOMEM, "out of memory");
         return NULL;
@@ -78,7 +74,8 @@ make_lane(struct applying *applying, const struct cat_publisher *sender)
     uint8_t id[WIRE_STREAM_ID];
     clock_random(id, sizeof id);
     lane->sender = sender;
-    applying->lanes[applying->lane_count++] = lane;
+    lane->next = applying->lanes;
+    applying->lanes = lane;
     return ledger_stream_make(applying->ledger, id, sender->id, applying->now, &lane->stream,
                               applying->note) == 0
                ? lane
@@ -92,11 +89,10 @@ lane_of(struct applying *applying, size_t file_index, bool *ret_is_new)
     const struct cat_publisher *sender = applying->kept->files[file_index].sender;
     struct lane *free_lane = NULL;
     *ret_is_new = false;
-    for (size_t i = 0; i < applying->lane_count; i++) {
-        struct lane *lane = applying->lanes[i];
+    for (struct lane *lane = applying->lanes; lane; lane = lane->next) {
         if (lane->stream.submission != 0 && lane->file_index == file_index)
             return lane;
-        if (lane->stream.submission == 0 && lane->sender == sender && !free_lane)
+        if (lane->stream.submission == 0 && lane->sender == sender)
             free_lane = lane;
     }
     *ret_is_new = true;
@@ -220,8 +216,7 @@ apply_all(struct applying *applying)
                            "altered",
                            i + 1);
     }
-    for (size_t i = 0; code == 0 && i < applying->lane_count; i++) {
-        struct lane *lane = applying->lanes[i];
+    for (struct lane *lane = applying->lanes; code == 0 && lane; lane = lane->next) {
         code = tell_ledger(applying, lane);
         if (code == 0)
             code = ledger_stream_held(applying->ledger, lane->stream.id, lane->stream.hwm,
@@ -298,8 +293,10 @@ kept_apply(const struct kept *kept, struct ledger *ledger, struct wall_time now,
     int code = apply_all(&applying);
     if (code == 0)
         code = compare_all(&applying);
-    for (size_t i = 0; i < applying.lane_count; i++)
-        free(applying.lanes[i]);
-    free(applying.lanes);
+    while (applying.lanes) {
+        struct lane *next = applying.lanes->next;
+        free(applying.lanes);
+        applying.lanes = next;
+    }
     return code;
 }

@@ -110,6 +110,7 @@ static int
 check_file(const struct kept *kept, const struct kept_file *file, const struct imported_row *row,
            enum exchange_column *ret_column, struct err_note *note)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a place that is not 0 has a file */
     bool is_same_hash = memcmp(file->sha256, row->file_sha256, sizeof file->sha256) == 0;
     *ret_column = file->sender != row->sender ? COLUMN_SENDER
                   : !is_same_hash             ? COLUMN_FILE_SHA256
