@@ -19,19 +19,11 @@ enum { NAME_MAX_BYTES = 256 };
 
 enum cell_type { CELL_NUMBER, CELL_SHARED, CELL_TEXT, CELL_OTHER };
 
-/* Shared strings, one after the other, each with its NUL. */
-struct strings {
-    char *bytes;
-    size_t size, room;
-    size_t *starts;
-    size_t count, places;
-};
-
 struct xlsx {
     struct xlsx_pack pack;
     struct xlsx_xml sheet;
     char id[NAME_MAX_BYTES], member[NAME_MAX_BYTES]; /* of the first sheet */
-    struct strings strings;
+    struct xlsx_strings strings;
     bool is_in_text, is_phonetic;
     /* the row under way */
     unsigned row;
@@ -42,32 +34,6 @@ struct xlsx {
     struct xlsx_cell cells[XLSX_COLUMNS_MAX];
     char texts[XLSX_ROW_BYTES_MAX];
 };
-
-/* Undoes _x0041_, in which spreadsheets write what XML cannot; in place. */
-static void
-unescape(char *text)
-{
-    char *to = text;
-    for (const char *from = text; *from;) {
-        unsigned code = 0;
-        bool is_escape = from[0] == '_' && from[1] == 'x';
-        for (int i = 2; is_escape && i < 6; i++) {
-            const char *digit = from[i] ? strchr("0123456789abcdefABCDEF", from[i]) : NULL;
-            is_escape = digit != NULL;
-            if (digit) {
-                unsigned value = (unsigned)(digit - strchr("0123456789abcdefABCDEF", '0'));
-                code = code * 16 + (value > 15 ? value - 6 : value);
-            }
-        }
-        if (is_escape && from[6] == '_' && code > 0 && code < 0x80) {
-            *to++ = (char)code;
-            from += 7;
-        } else {
-            *to++ = *from++;
-        }
-    }
-    *to = '\0';
-}
 
 /* ---- workbook.xml and its relations ---- */
 
@@ -142,57 +108,23 @@ find_first_sheet(struct xlsx *book, struct err_note *note)
 
 /* ---- shared strings ---- */
 
-static void *
-grow(void *bytes, size_t *room, size_t wanted, size_t unit)
-{
-    size_t more = *room ? *room : 1024;
-    while (more < wanted)
-        more *= 2;
-    void *grown = more == *room ? bytes : realloc(bytes, more * unit);
-    if (grown)
-        *room = more;
-    return grown;
-}
-
-static bool
-add_bytes(struct strings *strings, const char *text, size_t length)
-{
-    if (length > XLSX_STRINGS_MAX - strings->size)
-        return false;
-    char *grown = grow(strings->bytes, &strings->room, strings->size + length, 1);
-    if (!grown)
-        return false;
-    strings->bytes = grown;
-    memcpy(strings->bytes + strings->size, text, length);
-    strings->size += length;
-    return true;
-}
-
 static void
 string_starts(struct xlsx_xml *xml, const char *name, const char **attributes)
 {
     struct xlsx *book = xml->context;
-    struct strings *strings = &book->strings;
     (void)attributes;
     book->is_in_text = strcmp(name, "t") == 0 && !book->is_phonetic;
     if (strcmp(name, "rPh") == 0)
         book->is_phonetic = true;
-    if (strcmp(name, "si") != 0)
-        return;
-    size_t *grown = grow(strings->starts, &strings->places, strings->count + 1, sizeof *grown);
-    if (!grown) {
+    if (strcmp(name, "si") == 0 && !xlsx_strings_begin(&book->strings))
         xlsx_xml_refuse(xml, -ENOMEM, "out of memory");
-        return;
-    }
-    strings->starts = grown;
-    strings->starts[strings->count++] = strings->size;
 }
 
 static void
 string_goes_on(struct xlsx_xml *xml, const char *text, size_t length)
 {
     struct xlsx *book = xml->context;
-    if (book->is_in_text && !add_bytes(&book->strings, text, length))
+    if (book->is_in_text && !xlsx_strings_add(&book->strings, text, length))
         xlsx_xml_refuse(xml, ERR_RANGE, "more text than a workbook of ours has, or no memory");
 }
 
@@ -200,17 +132,11 @@ static void
 string_ends(struct xlsx_xml *xml, const char *name)
 {
     struct xlsx *book = xml->context;
-    struct strings *strings = &book->strings;
     book->is_in_text = false;
     if (strcmp(name, "rPh") == 0)
         book->is_phonetic = false;
-    if (strcmp(name, "si") != 0)
-        return;
-    if (!add_bytes(strings, "", 1)) {
+    if (strcmp(name, "si") == 0 && !xlsx_strings_end(&book->strings))
         xlsx_xml_refuse(xml, ERR_RANGE, "more text than a workbook of ours has, or no memory");
-        return;
-    }
-    unescape(strings->bytes + strings->starts[strings->count - 1]);
 }
 
 static int
@@ -319,7 +245,7 @@ static void
 shared_cell(struct xlsx_xml *xml, struct xlsx_cell *cell, const char *index)
 {
     const struct xlsx *book = xml->context;
-    const struct strings *strings = &book->strings;
+    const struct xlsx_strings *strings = &book->strings;
     int64_t number = 0;
     if (strings->count == 0 ||
         num_int_parse(index, strlen(index), 0, (int64_t)strings->count - 1, &number, NULL) != 0)
@@ -346,7 +272,7 @@ cell_ends(struct xlsx_xml *xml)
         shared_cell(xml, cell, text);
         break;
     case CELL_TEXT:
-        unescape(text);
+        xlsx_unescape(text);
         cell->text = text;
         break;
     case CELL_NUMBER:
@@ -426,7 +352,6 @@ xlsx_close(struct xlsx *book)
         return;
     xlsx_xml_close(&book->sheet);
     xlsx_pack_close(&book->pack);
-    free(book->strings.bytes);
-    free(book->strings.starts);
+    xlsx_strings_done(&book->strings);
     free(book);
 }

@@ -55,4 +55,23 @@ void xlsx_xml_refuse(struct xlsx_xml *xml, int code, const char *words);
 /* The value of an attribute (its name without prefix), or NULL. */
 const char *xlsx_xml_attribute(const char **attributes, const char *name);
 
+/* ---- texts ---- */
+
+/* Shared strings, one after the other, each with its NUL. */
+struct xlsx_strings {
+    char *bytes;
+    size_t size, room;
+    size_t *starts; /* in bytes */
+    size_t count, places;
+};
+
+/* A string begins, goes on, ends. false: no memory, or over XLSX_STRINGS_MAX. */
+bool xlsx_strings_begin(struct xlsx_strings *strings);
+bool xlsx_strings_add(struct xlsx_strings *strings, const char *text, size_t length);
+bool xlsx_strings_end(struct xlsx_strings *strings);
+void xlsx_strings_done(struct xlsx_strings *strings);
+
+/* Undoes _x0041_, in which spreadsheets write what XML cannot; in place. */
+void xlsx_unescape(char *text);
+
 #endif
