@@ -71,12 +71,14 @@ write_text(struct exporting *exporting, struct ledger *ledger)
 {
     struct writer *writer = &exporting->writer;
     bool is_json = writer->format == EXCHANGE_JSON;
+    const struct ledger_selection *selection = &exporting->order->selection;
+    int code = 0;
     if (is_json)
-        json_write_header(writer, ledger, &exporting->order->selection);
+        code = json_write_header(writer, ledger, selection, exporting->note);
     else
         csv_write_header(writer);
-    int code = ledger_each_record(ledger, &exporting->order->selection, write_record, exporting,
-                                  exporting->note);
+    if (code == 0)
+        code = ledger_each_record(ledger, selection, write_record, exporting, exporting->note);
     if (code == 0 && is_json)
         json_write_end(writer);
     if (code == 0 && (fflush(writer->out) != 0 || ferror(writer->out)))

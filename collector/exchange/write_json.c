@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One object; its rows one a line, written as they come. */
-#include <inttypes.h>
+#include <string.h>
 
 #include "collector/exchange/writer.h"
 #include "platform/hash.h"
@@ -31,18 +31,32 @@ put_member(FILE *out, const char *name, const char *text)
     (void)fputs(", ", out);
 }
 
-void
-json_write_header(struct writer *writer, struct ledger *ledger,
-                  const struct ledger_selection *selection)
+/* The ledger's id as text; ERR_LIBRARY when it cannot be read. */
+static int
+read_identity(struct ledger *ledger, char hex[2 * WIRE_STREAM_ID + 1], struct err_note *note)
 {
-    const struct ledger_as_of *as_of = &selection->as_of;
+    static const uint8_t unknown[WIRE_STREAM_ID] = { 0 };
     uint8_t id[WIRE_STREAM_ID];
     uint64_t generation = 0;
+    ledger_identity(ledger, id, &generation);
+    (void)hash_hex(id, sizeof id, hex); /* returns it */
+    return memcmp(id, unknown, sizeof id) != 0
+               ? 0
+               : err_set(note, ERR_LIBRARY, "the ledger's id cannot be read");
+}
+
+int
+json_write_header(struct writer *writer, struct ledger *ledger,
+                  const struct ledger_selection *selection, struct err_note *note)
+{
+    const struct ledger_as_of *as_of = &selection->as_of;
     char hex[2 * WIRE_STREAM_ID + 1], day[CAL_TEXT_MAX], moment[CAL_TEXT_MAX];
     FILE *out = writer->out;
-    ledger_identity(ledger, id, &generation);
+    int code = read_identity(ledger, hex, note);
+    if (code != 0)
+        return code;
     (void)fputs("{\"format\": \"pacewatch-export\", \"version\": 1, ", out);
-    put_member(out, "ledger", hash_hex(id, sizeof id, hex));
+    put_member(out, "ledger", hex);
     put_member(out, "area", selection->area);
     put_member(out, "indicator", selection->indicator);
     (void)fprintf(out, "\"latest\": %s, ", selection->only_latest ? "true" : "false");
@@ -50,6 +64,7 @@ json_write_header(struct writer *writer, struct ledger *ledger,
     put_member(out, "received_as_of",
                as_of->has_received ? cal_instant_print(as_of->received, moment) : NULL);
     (void)fputs("\"rows\": [", out);
+    return 0;
 }
 
 void

@@ -18,8 +18,8 @@ void csv_write_header(struct writer *writer);
 void csv_write_row(struct writer *writer, const struct ledger_record *record,
                    const struct cells *cells);
 
-void json_write_header(struct writer *writer, struct ledger *ledger,
-                       const struct ledger_selection *selection);
+int json_write_header(struct writer *writer, struct ledger *ledger,
+                      const struct ledger_selection *selection, struct err_note *note);
 void json_write_row(struct writer *writer, const struct cells *cells);
 void json_write_end(struct writer *writer);
 
