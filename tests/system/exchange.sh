@@ -9,11 +9,13 @@ export PACEWATCH_BIN
 read -r http_port < <("$PACEWATCH_TOOLS/free_ports" 1)
 exits 0 "$PACEWATCH_ROOT/start" --site "$site" --once --port "$http_port"
 
+home_of_wuxing=$site.agents/wuxing
+
 # told NAME RELEASED VALUE NOTE: 吴兴 sends a file with one value of a month of the demo.
 told() {
     printf 'area,indicator,period,value,released,note\nwuxing,land-freed,2023-05,%s,%s,"%s"\n' "$3" "$2" "$4" \
-        >"$site.agents/wuxing/inbox/$1"
-    "$PACEWATCH_BIN/pacewatch-agent" "$site.agents/wuxing" --drain >>"$work/agent.log" 2>&1
+        >"$home_of_wuxing/inbox/$1"
+    "$PACEWATCH_BIN/pacewatch-agent" "$home_of_wuxing" --drain >>"$work/agent.log" 2>&1
 }
 
 note "revisions: a value, confirmed, another of a day between, and a correction"
@@ -96,4 +98,20 @@ pacewatch alerts "$site" --format csv >"$work/alerts.again.csv"
 (($(wc -l <"$work/alerts.csv") > 5)) || fail "the demo has hardly an alert"
 without_id() { cut -d, -f2- "$1" | sort; }
 diff <(without_id "$work/alerts.csv") <(without_id "$work/alerts.again.csv") || fail "other alerts"
+
+note "an agent that sends again what it still holds adds nothing"
+exits 0 pacewatch enrol "$site" wuxing --key "$home_of_wuxing/keys/agent.public"
+setting "$home_of_wuxing/agent.yaml" collector "\"tcp://127.0.0.1:$bus_port\""
+setting "$home_of_wuxing/agent.yaml" collector_key "\"$(tr -d '\n' <"$site/keys/collector.public")\""
+printf 'area,indicator,period,value,released\nwuxing,land-freed,2023-04,999999,2023-07-01\n' >"$home_of_wuxing/inbox/new.csv"
+"$PACEWATCH_BIN/pacewatch-agent" "$home_of_wuxing" --drain >>"$work/agent.log" 2>&1
+settled 120
+pacewatch export "$site" --format csv >"$work/after.csv"
+head -n -1 "$work/after.csv" | cmp - "$work/export.csv" || fail "more than the new row was added"
+has "the new row" "wuxing,land-freed,2023-04,999999," "$work/after.csv"
+page 200 /metrics "$work/metrics"
+sent=$(grep -o '^pacewatch_records_total{publisher="wuxing"} [0-9]*' "$work/metrics" | cut -d' ' -f2)
+imported=$(csv "$work/export.csv" position sender=wuxing | wc -l)
+((sent > imported * 2)) || fail "the agent did not send its records again: $sent in all, $imported were imported"
+exits 0 pacewatch fsck "$site"
 stop collector

@@ -213,6 +213,37 @@ what_grows_too_much_is_refused(void **state)
     free(wide);
 }
 
+/* Whatever a character of the parts becomes: rows, or a refusal. */
+static void
+damaged_parts_break_nothing(void **state)
+{
+    static const char strings[] = "<sst><si><t>one</t></si><si><r><t>tw</t></r><r><t>o</t></r>"
+                                  "<rPh><t>x</t></rPh></si><si><t>_x0041_</t></si></sst>";
+    static const char sheet[] = SHEET(
+        "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>"
+        "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>a&amp;_x0041_</t></is></c><c><v>2</v>"
+        "</c></row>");
+    static const char letters[] = "<>/\"=&; _xstcvAZ09\x01\xff";
+    uint64_t seed = 11;
+    for (int round = 0; round < 1500; round++) {
+        char text[1024], path[128], parts[4][1024];
+        const char *const whole[4] = { strings, sheet, WORKBOOK, RELATIONS };
+        struct err_note note = { "" };
+        for (int i = 0; i < 4; i++)
+            (void)snprintf(parts[i], sizeof parts[i], "%s", whole[i]);
+        for (int i = 0; i < 3; i++) {
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            char *part = parts[(seed >> 20) % 8 < 6 ? (seed >> 20) % 2 : (seed >> 20) % 4];
+            part[(seed >> 33) % strlen(part)] = letters[(seed >> 25) % (sizeof letters - 1)];
+        }
+        const struct book book = { parts[0], parts[1], parts[2], parts[3] };
+        (void)snprintf(path, sizeof path, "%.64s/a.xlsx", (const char *)*state);
+        write_book(path, &book);
+        int code = read_book(path, text, sizeof text, &note);
+        assert_true(code == 0 || note.text[0] != '\0');
+    }
+}
+
 static void
 what_is_no_workbook_is_refused(void **state)
 {
@@ -247,6 +278,7 @@ main(void)
                                         folder_teardown),
         cmocka_unit_test_setup_teardown(what_grows_too_much_is_refused, folder_setup,
                                         folder_teardown),
+        cmocka_unit_test_setup_teardown(damaged_parts_break_nothing, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_workbook_is_refused, folder_setup,
                                         folder_teardown),
     };
