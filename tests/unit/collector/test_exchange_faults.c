@@ -50,7 +50,8 @@ fail_each(struct nth_call *calls, int (*deed)(void *context, struct err_note *no
     int at = 0;
     do {
         struct err_note note = { "" };
-        *calls = (struct nth_call){ .at = ++at };
+        at++;
+        *calls = (struct nth_call){ .at = at };
         int code = deed(context, &note);
         calls->at = 0;
         if ((code < 0 && (!calls->has_failed || !note.text[0])) || code > 0)
