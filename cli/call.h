@@ -47,6 +47,8 @@ int verb_fsck(struct call *call);
 int verb_rebuild(struct call *call);
 int verb_backup(struct call *call);
 int verb_restore(struct call *call);
+int verb_export(struct call *call);
+int verb_import(struct call *call);
 int verb_catalogue_load(struct call *call);
 int verb_catalogue_check(struct call *call);
 int verb_catalogue_diff(struct call *call);

@@ -11,7 +11,8 @@ struct verb {
     int (*run)(struct call *call);
 };
 
-#define B(name) OPTION_BIT(OPTION_##name)
+#define B(name)        OPTION_BIT(OPTION_##name)
+#define EXPORT_FORMATS "csv|sdmx-csv|json|xlsx"
 
 static const struct verb verbs[] = {
     { { .words = "init",
@@ -128,6 +129,21 @@ static const struct verb verbs[] = {
         .en = "put a backup in a site's place (stop the collector first); agents send again what "
               "came after it" },
       verb_restore },
+    { { .words = "export",
+        .operands = { "SITE" },
+        .options = B(OUTPUT) | B(FOR_EXCEL) | B(AREA) | B(INDICATOR) | B(LATEST) | OPTIONS_READING,
+        .formats = EXPORT_FORMATS,
+        .zh = "导出全部数值及其历次修订（或所选部分）；整体导出可用 import 原样导入",
+        .en = "write out the record, every revision of it, or what is chosen; whole, `import` "
+              "reads it back exactly" },
+      verb_export },
+    { { .words = "import",
+        .operands = { "SITE", "FILE" },
+        .options = B(FORMAT),
+        .formats = EXPORT_FORMATS,
+        .zh = "将一次整体导出导入空白站点（须先停止接收程序）",
+        .en = "take a whole export into a site that is empty (stop the collector first)" },
+      verb_import },
     { { .words = "catalogue check",
         .operands = { "DIR" },
         .zh = "检查目录表",

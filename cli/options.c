@@ -142,30 +142,49 @@ take_operand(struct parse *parse, const char *word)
     return 0;
 }
 
+/* What an option's argument is, as the verb has it. */
+static const char *
+argument_of(const struct options_usage *usage, enum option_id id)
+{
+    return id == OPTION_FORMAT && usage->formats ? usage->formats : option_texts[id].argument;
+}
+
+/* Is `value` one of the words of "a|b|c"? */
+static bool
+is_word_of(const char *words, const char *value)
+{
+    size_t length = strlen(value);
+    for (const char *word = words;; word++) {
+        size_t n = strcspn(word, "|");
+        if (n == length && strncmp(word, value, n) == 0)
+            return true;
+        word += n;
+        if (!*word)
+            return false;
+    }
+}
+
+/* For an option that takes one of a few words. */
 static int
-check_value(const struct parse *parse, enum option_id id, const char *const *known)
+check_value(const struct parse *parse, enum option_id id)
 {
     const char *value = parse->options->value[id];
-    if (!value)
+    const char *known = argument_of(parse->usage, id);
+    if (!value || is_word_of(known, value))
         return 0;
-    for (size_t i = 0; known[i]; i++)
-        if (strcmp(value, known[i]) == 0)
-            return 0;
     char quoted[TEXT_QUOTE_MAX];
     return err_set(
         parse->note, ERR_SYNTAX,
         SAY(parse->lang, "选项 --%s 不能是 %s（可用：%s）", "option --%s cannot be %s (known: %s)"),
-        option_texts[id].name, text_quote(value, strlen(value), quoted), option_texts[id].argument);
+        option_texts[id].name, text_quote(value, strlen(value), quoted), known);
 }
 
 static int
 check_complete(const struct parse *parse)
 {
-    static const char *const formats[] = { "table", "csv", "json", NULL };
-    static const char *const langs[] = { "zh-CN", "en", NULL };
-    int code = check_value(parse, OPTION_FORMAT, formats);
+    int code = check_value(parse, OPTION_FORMAT);
     if (code == 0)
-        code = check_value(parse, OPTION_LANG, langs);
+        code = check_value(parse, OPTION_LANG);
     if (code < 0)
         return code;
     if (parse->operands < needed_operands(parse->usage))
@@ -238,9 +257,14 @@ options_help(FILE *out, const struct options_usage *usage, enum lang lang)
             continue;
         const struct option_text *text = &option_texts[id];
         char head[64];
+        const char *argument = argument_of(usage, (enum option_id)id);
         (void)snprintf(head, sizeof head, "--%s %s", text->name,
-                       text->argument ? text->argument : ""); /* the longest has 40 bytes */
-        (void)fprintf(out, "  %-41s %s\n", head, SAY(lang, text->zh, text->en));
+                       argument ? argument : "");                /* the longest has 40 bytes */
+        bool is_by_name = id == OPTION_FORMAT && usage->formats; /* there is no terminal to suit */
+        (void)fprintf(out, "  %-41s %s\n", head,
+                      is_by_name ? SAY(lang, "文件格式（默认按文件名，否则 csv）",
+                                       "form of the file (default: by its name, else csv)")
+                                 : SAY(lang, text->zh, text->en));
     }
 }
 

@@ -44,6 +44,11 @@
       "only what this unit owns or leads")                                                         \
     X(OPTION_TARGET, "target", "TARGET", "只看这个目标", "only this target")                       \
     X(OPTION_VINTAGES, "vintages", NULL, "列出每次修订", "list every revision")                    \
+    X(OPTION_LATEST, "latest", NULL, "只要各期现行的数值", "only what is in force of each period") \
+    X(OPTION_OUTPUT, "output", "FILE", "写入此文件（默认标准输出）",                               \
+      "write to this file (default: standard output)")                                             \
+    X(OPTION_FOR_EXCEL, "for-excel", NULL, "供 Excel 打开的 csv（带字节顺序标记，CRLF 换行）",     \
+      "csv as Excel opens it: with byte order mark and CRLF")                                      \
     X(OPTION_OPEN, "open", NULL, "只列未解除的", "only the open ones")                             \
     X(OPTION_WAIT, "wait", "SECONDS", "等待归档与判断完成，最多这么多秒",                          \
       "wait until everything is drawn and judged, at most so long")                                \
@@ -80,6 +85,7 @@ struct options_usage {
         *operands[OPTIONS_OPERANDS_MAX]; /* NULL ends; "[X]" may be left out, and those after it */
     uint32_t options;                    /* OPTION_BIT ... */
     uint32_t required;                   /* those that must be there */
+    const char *formats;                 /* of --format, "csv|json"; NULL: those of a listing */
     const char *zh, *en;                 /* one line of help */
 };
 

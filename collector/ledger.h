@@ -140,6 +140,47 @@ int ledger_each_value(struct ledger *ledger, int64_t first, int64_t last,
                       int (*visit)(void *context, const struct ledger_value *value), void *context,
                       struct err_note *note);
 
+/* ---- the whole record, as it is exported ---- */
+
+/* X(enum, name): what a row of the record is. */
+#define LEDGER_RECORD_TABLE(X)                                                                 \
+    X(LEDGER_OBSERVATION, "observation")   /* it said something new */                         \
+    X(LEDGER_CONFIRMATION, "confirmation") /* a value sent again, later, as it stood */        \
+    X(LEDGER_RESTATED, "restated")         /* follows from the others: a confirmation in force \
+                                              again, after an earlier day's value came late */
+
+enum ledger_record_kind {
+#define X(id, name) id,
+    LEDGER_RECORD_TABLE(X)
+#undef X
+        LEDGER_RECORD_COUNT
+};
+
+const char *ledger_record_name(enum ledger_record_kind kind);
+
+struct ledger_record {
+    enum ledger_record_kind kind;
+    char area[SAMPLE_ID_MAX + 1];
+    char indicator[SAMPLE_ID_MAX + 1];
+    struct ledger_row row;          /* of a confirmation: what it confirmed; its revision is 0 */
+    char sender[SAMPLE_ID_MAX + 1]; /* whose key brought the file */
+    char file[RECORD_NAME_MAX + 1];
+    uint8_t file_sha256[RECORD_SHA256];
+};
+
+struct ledger_selection {
+    struct ledger_as_of as_of;
+    const char *area, *indicator; /* ids; NULL: all */
+    bool only_latest;             /* of each period the row in force, and no confirmations */
+};
+
+/* Calls `visit` for each row of the record, by position; a non-zero answer stops and is returned.
+ * One state of the ledger, however long it takes; 40 bytes of memory a row. Not within
+ * another walk. */
+int ledger_each_record(struct ledger *ledger, const struct ledger_selection *selection,
+                       int (*visit)(void *context, const struct ledger_record *record),
+                       void *context, struct err_note *note);
+
 /* ---- submissions: one file of one publisher ---- */
 
 struct ledger_submission {

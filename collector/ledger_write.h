@@ -85,6 +85,10 @@ struct wall_time ledger_written_at(struct ledger *ledger);
 int ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,
                       const struct record_begin *begin, struct wall_time now,
                       struct ledger_file *ret_file, struct err_note *note);
+/* The same under a number of its own, which no submission has: for a record that moves here. */
+int ledger_file_begin_as(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,
+                         const struct record_begin *begin, int64_t submission, struct wall_time now,
+                         struct ledger_file *ret_file, struct err_note *note);
 int ledger_file_resume(struct ledger *ledger, int64_t submission, struct ledger_file *ret_file,
                        struct err_note *note);
 int ledger_file_end(struct ledger *ledger, const struct ledger_file *file, struct wall_time now,
@@ -103,6 +107,9 @@ int ledger_record_is_known(struct ledger *ledger, const struct ledger_file *file
 int ledger_apply(struct ledger *ledger, struct ledger_file *file, const struct sample *sample,
                  const struct sample_place *place, struct wall_time now, enum wire_fate *ret_fate,
                  struct err_note *note);
+
+/* The last row's position within the transaction under way. */
+int64_t ledger_position_so_far(const struct ledger *ledger);
 
 /* Keeps a refused row. */
 int ledger_quarantine(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,

@@ -302,12 +302,26 @@ check_evidence(struct check *check)
                   check->place.indicator->id);
 }
 
+typedef enum reject_code (*rule)(struct check *check);
+
+static enum reject_code
+run_rules(struct check *check, const rule *rules, size_t count, struct sample_place *ret_place)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum reject_code code = rules[i](check);
+        if (code != REJECT_NONE)
+            return code;
+    }
+    *ret_place = check->place;
+    return REJECT_NONE;
+}
+
 enum reject_code
 sample_check(const struct catalogue *catalogue, const struct cat_publisher *sender,
              const struct sample *sample, struct cal_date today, struct sample_place *ret_place,
              struct err_note *note)
 {
-    static enum reject_code (*const rules[])(struct check *) = {
+    static const rule rules[] = {
         check_area,  check_indicator, check_publisher, check_right, check_period,   check_ended,
         check_value, check_status,    check_released,  check_note,  check_evidence,
     };
@@ -318,11 +332,42 @@ sample_check(const struct catalogue *catalogue, const struct cat_publisher *send
         .today = today,
         .note = note,
     };
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        enum reject_code code = rules[i](&check);
-        if (code != REJECT_NONE)
-            return code;
-    }
-    *ret_place = check.place;
-    return REJECT_NONE;
+    return run_rules(&check, rules, sizeof rules / sizeof rules[0], ret_place);
+}
+
+static enum reject_code
+check_named_publisher(struct check *check)
+{
+    check->place.publisher = catalogue_publisher(check->catalogue, check->sample->publisher);
+    if (check->place.publisher)
+        return REJECT_NONE;
+    char quoted[TEXT_QUOTE_MAX];
+    return reject(check, REJECT_PUBLISHER,
+                  "publisher '%s' is unknown; it must be one of publishers.csv",
+                  shown(check->sample->publisher, quoted));
+}
+
+static enum reject_code
+check_period_exists(struct check *check)
+{
+    return cal_period_is_valid(check->sample->period)
+               ? REJECT_NONE
+               : reject(check, REJECT_PERIOD, "the period does not exist");
+}
+
+enum reject_code
+sample_check_kept(const struct catalogue *catalogue, const struct sample *sample,
+                  struct cal_date received, struct sample_place *ret_place, struct err_note *note)
+{
+    static const rule rules[] = {
+        check_area,  check_indicator, check_named_publisher, check_period_exists, check_ended,
+        check_value, check_status,    check_released,        check_note,
+    };
+    struct check check = {
+        .catalogue = catalogue,
+        .sample = sample,
+        .today = received,
+        .note = note,
+    };
+    return run_rules(&check, rules, sizeof rules / sizeof rules[0], ret_place);
 }

@@ -77,4 +77,11 @@ enum reject_code sample_check(const struct catalogue *catalogue, const struct ca
                               const struct sample *sample, struct cal_date today,
                               struct sample_place *ret_place, struct err_note *note);
 
+/* Checks a sample that was taken before, perhaps under another catalogue: as above, but for what
+ * the catalogue says of rights, of the periods of an indicator, and of evidence. It names its
+ * publisher. `received`: the day it came, which bounds its release. */
+enum reject_code sample_check_kept(const struct catalogue *catalogue, const struct sample *sample,
+                                   struct cal_date received, struct sample_place *ret_place,
+                                   struct err_note *note);
+
 #endif

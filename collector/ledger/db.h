@@ -13,6 +13,14 @@
     "sealed, chain, id, publisher, sha256, name, rows, stored, revised, unchanged, duplicate, " \
     "rejected, received, completed, digest"
 
+/* What the record says of a row besides its place and its value; r is the row. */
+#define RECORD_SAYS                                                                        \
+    "series.area, series.indicator, r.received, r.submission, r.row, provider.publisher, " \
+    "r.note, submission.publisher, submission.name, submission.sha256"
+#define RECORD_OF                                                                                \
+    "CROSS JOIN series ON series.id = r.series CROSS JOIN provider ON provider.id = r.provider " \
+    "CROSS JOIN submission ON submission.id = r.submission "
+
 /* X(name, sql): every statement of the ledger, prepared once a connection on first use. */
 #define LEDGER_SQL(X)                                                                              \
     X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                                \
@@ -61,7 +69,7 @@
       "last >= other.first_seq + ?4) "                                                             \
       "WHERE sha256 = ?1 AND publisher = ?2 AND other.id <> ?3")                                   \
     X(SQL_FILE_BEGIN, "INSERT INTO submission (stream, first_seq, publisher, sha256, name, rows, " \
-                      "received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                             \
+                      "received, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                     \
     X(SQL_FILE_RESUME, "SELECT sha256, publisher, first_seq, digest FROM submission "              \
                        "WHERE id = ?1")                                                            \
     X(SQL_FILE_END, "UPDATE submission SET completed = ?2 WHERE id = ?1")                          \
@@ -121,6 +129,25 @@
       "WHERE o.period = ?1 AND o.series = ?2 AND (o.released, o.position) > (?3, ?4) "             \
       "AND o.released <= ?5 AND o.received <= ?6 ORDER BY o.released, o.position LIMIT ?7")        \
     X(SQL_PERIOD_NEXT, "SELECT min(period) FROM observation WHERE period > ?1")                    \
+    X(SQL_RECORD_ROWS,                                                                             \
+      "SELECT period, series, released, position, value, status, stage, restates "                 \
+      "FROM observation AS o CROSS JOIN series ON series.id = o.series "                           \
+      "WHERE released <= ?1 AND received <= ?2 AND (?3 IS NULL OR area = ?3) AND "                 \
+      "(?4 IS NULL OR indicator = ?4) ORDER BY period, series, released, position")                \
+    X(SQL_RECORD_CONFIRMATIONS,                                                                    \
+      "SELECT period, series, released, position FROM confirmation AS c "                          \
+      "CROSS JOIN series ON series.id = c.series "                                                 \
+      "WHERE released <= ?1 AND received <= ?2 AND (?3 IS NULL OR area = ?3) AND "                 \
+      "(?4 IS NULL OR indicator = ?4) ORDER BY period, series, released")                          \
+    X(SQL_RECORD_ROW,                                                                              \
+      "SELECT " RECORD_SAYS ", value, status, stage FROM observation AS r " RECORD_OF              \
+      "WHERE r.period = ?1 AND r.series = ?2 AND r.released = ?3 "                                 \
+      "AND r.position = ?4")                                                                       \
+    X(SQL_RECORD_CONFIRMATION, "SELECT " RECORD_SAYS " FROM confirmation AS r " RECORD_OF          \
+                               "WHERE r.period = ?1 AND r.series = ?2 AND r.released = ?3")        \
+    X(SQL_RECORD_CONFIRMED, "SELECT value, status, stage FROM observation "                        \
+                            "WHERE period = ?1 AND series = ?2 AND released <= ?3 AND "            \
+                            "position < ?4 ORDER BY released DESC, position DESC LIMIT 1")         \
     X(SQL_FILES_UNDER_WAY,                                                                         \
       "SELECT submission.id FROM stream JOIN submission ON submission.id = stream.submission "     \
       "WHERE completed IS NULL ORDER BY submission.id")                                            \

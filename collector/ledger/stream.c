@@ -287,6 +287,14 @@ ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uin
                   const struct record_begin *begin, struct wall_time now,
                   struct ledger_file *ret_file, struct err_note *note)
 {
+    return ledger_file_begin_as(ledger, stream, seq, begin, 0, now, ret_file, note);
+}
+
+int
+ledger_file_begin_as(struct ledger *ledger, const struct ledger_stream *stream, uint64_t seq,
+                     const struct record_begin *begin, int64_t submission, struct wall_time now,
+                     struct ledger_file *ret_file, struct err_note *note)
+{
     struct ledger_file file = { .first_seq = seq, .has_digest = true };
     memcpy(file.sha256, begin->sha256, sizeof file.sha256);
     memcpy(file.publisher, stream->publisher, sizeof file.publisher);
@@ -300,6 +308,10 @@ ledger_file_begin(struct ledger *ledger, const struct ledger_stream *stream, uin
     db_bind_text(s, 5, begin->name);
     db_bind_int(s, 6, begin->rows);
     db_bind_int(s, 7, now.seconds);
+    if (submission != 0)
+        db_bind_int(s, 8, submission);
+    else
+        (void)sqlite3_bind_null(s, 8); /* the next number */
     int code = db_run(ledger, s, note);
     if (code != 0)
         return code;

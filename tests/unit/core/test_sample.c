@@ -415,6 +415,40 @@ test_the_day_after_the_period(void **state)
               sample_check(catalogue, sender, &sample, cal_date_of(2023, 7, 1), &place, NULL));
 }
 
+/* What came before keeps its place under another catalogue; what it says must still be sound. */
+static void
+test_what_was_taken_before(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        struct row row;
+        enum reject_code code;
+    } rows[] = {
+        { "as it is", { .publisher = "wuxing" }, REJECT_NONE },
+        { "a right it has no more", { .publisher = "idle" }, REJECT_NONE },
+        { "a month without values", { .publisher = "wuxing", .period = "2023-01" }, REJECT_NONE },
+        { "another frequency", { .publisher = "wuxing", .period = "2023-Q1" }, REJECT_NONE },
+        { "no evidence", { .publisher = "wuxing", .indicator = "first-place" }, REJECT_NONE },
+        { "no publisher", { .publisher = "" }, REJECT_PUBLISHER },
+        { "no area", { .publisher = "wuxing", .area = "x" }, REJECT_AREA },
+        { "no indicator", { .publisher = "wuxing", .indicator = "x" }, REJECT_INDICATOR },
+        { "before its end", { .publisher = "wuxing", .period = "2023-07" }, REJECT_FUTURE },
+        { "no number", { .publisher = "wuxing", .value = "x" }, REJECT_VALUE },
+        { "no status", { .publisher = "wuxing", .status = "Z" }, REJECT_STATUS },
+        { "released later", { .publisher = "wuxing", .released = "2023-12-31" }, REJECT_RELEASED },
+        { "two lines", { .publisher = "wuxing", .note = "a\nb" }, REJECT_TEXT },
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sample sample = sample_of(&rows[i].row);
+        struct sample_place place;
+        CHECK_INT(rows[i].name, rows[i].code,
+                  sample_check_kept(catalogue, &sample, cal_date_of(2023, 7, 15), &place, NULL));
+        if (rows[i].code == REJECT_NONE)
+            CHECK_TEXT(rows[i].name, rows[i].row.publisher, place.publisher->id);
+    }
+}
+
 static void
 test_words_of_codes(void **state)
 {
@@ -443,6 +477,7 @@ main(void)
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_the_order_of_rules),
         cmocka_unit_test(test_the_day_after_the_period),
+        cmocka_unit_test(test_what_was_taken_before),
         cmocka_unit_test(test_words_of_codes),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
