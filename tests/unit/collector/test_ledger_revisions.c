@@ -148,7 +148,7 @@ any_order_gives_the_same_triangle(void **state)
         do {
             char want[64] = "", got[64] = "", period[16];
             uint8_t fates[RELEASES_MAX];
-            (void)snprintf(period, sizeof period, "%04zu-%02zu", 1900 + cases / 12 % 200,
+            (void)snprintf(period, sizeof period, "%04zu-%02zu", 1900 + cases / 12 % 20,
                            cases % 12 + 1);
             struct ledger_file file = begin_file(f, (uint8_t)(cases % 251), &stream);
             for (int i = 0; i < RELEASES_MAX; i++)
@@ -160,7 +160,7 @@ any_order_gives_the_same_triangle(void **state)
             if (strcmp(want, got) != 0)
                 fail_msg("%s told as %d%d%d%d%d: %s, want %s", story.values, order[0], order[1],
                          order[2], order[3], order[4], got, want);
-            if (++cases % 2400 == 0) { /* the years are used up */
+            if (++cases % 240 == 0) { /* reading them takes longer and longer */
                 ledger_rollback(f->ledger);
                 expect_ok(ledger_begin(f->ledger, &note), &note);
             }
