@@ -68,26 +68,6 @@ hash_chain_start(const uint8_t stream_id[16], uint8_t ret_hash[HASH_SIZE])
     memset(ret_hash + 16, 0, 16);
 }
 
-/* The table of the reflected polynomial 0x82F63B78, four bits at a time: small enough to be written
- * down and checked by eye. */
-static const uint32_t crc32c_nibble[16] = {
-    0x00000000, 0x105EC76F, 0x20BD8EDE, 0x30E349B1, 0x417B1DBC, 0x5125DAD3, 0x61C69362, 0x7198540D,
-    0x82F63B78, 0x92A8FC17, 0xA24BB5A6, 0xB21572C9, 0xC38D26C4, 0xD3D3E1AB, 0xE330A81A, 0xF36E6F75,
-};
-
-uint32_t
-hash_crc32c(uint32_t crc, const void *bytes, size_t size)
-{
-    const uint8_t *at = bytes;
-    crc = ~crc;
-    for (size_t i = 0; i < size; i++) {
-        crc ^= at[i];
-        crc = (crc >> 4) ^ crc32c_nibble[crc & 15];
-        crc = (crc >> 4) ^ crc32c_nibble[crc & 15];
-    }
-    return ~crc;
-}
-
 char *
 hash_hex(const uint8_t *bytes, size_t size, char *text)
 {

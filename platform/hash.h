@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Hashes and checksums (libsodium; CRC32C our own table). */
+ * Hashes and checksums (libsodium; CRC-32C our own, crc32c.c). */
 #ifndef PACEWATCH_PLATFORM_HASH_H
 #define PACEWATCH_PLATFORM_HASH_H
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "folder.h"
+#include "platform/crc32c.h"
 #include "platform/hash.h"
 
 static void
@@ -112,6 +113,38 @@ test_crc32c(void **state)
                          hash_crc32c(hash_crc32c(0, digits, cut), digits + cut, 9 - cut));
 }
 
+/* A bit at a time, as the polynomial says. */
+static uint32_t
+crc_by_bits(uint32_t crc, const uint8_t *bytes, size_t size)
+{
+    crc = ~crc;
+    for (size_t i = 0; i < size; i++) {
+        crc ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? 0x82F63B78 : 0);
+    }
+    return ~crc;
+}
+
+/* Table and instruction say the same, at every length and place. */
+static void
+test_crc32c_both_ways(void **state)
+{
+    (void)state;
+    uint8_t bytes[300];
+    uint32_t drawn = 1;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)((drawn = drawn * 1664525 + 1013904223) >> 24);
+    for (size_t at = 0; at < 9; at++) {
+        for (size_t size = 0; size + at <= sizeof bytes; size++) {
+            uint32_t before = (uint32_t)size * 2654435761U;
+            uint32_t want = crc_by_bits(before, bytes + at, size);
+            assert_int_equal(want, crc32c_by_table(before, bytes + at, size));
+            assert_int_equal(want, hash_crc32c(before, bytes + at, size));
+        }
+    }
+}
+
 static void
 test_hex(void **state)
 {
@@ -131,6 +164,7 @@ main(void)
         cmocka_unit_test(test_chain),
         cmocka_unit_test(test_chain_depends_on_all),
         cmocka_unit_test(test_crc32c),
+        cmocka_unit_test(test_crc32c_both_ways),
         cmocka_unit_test(test_hex),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
