@@ -169,6 +169,7 @@ session_fork(struct session *session, uint64_t safe, const char *why, int64_t no
         return;
     }
     session->has_forked = true;
+    session->group_first = 0;
     fates_reset(&session->fates, spool_cursor(session->spool) + 1);
 }
 

@@ -44,6 +44,7 @@ struct session {
     struct flight flight[FLIGHT_MAX];        /* in order */
     size_t flight_count;
     struct fates fates;
+    uint64_t group_first, group_last; /* the file whose receipt comes next; 0: not looked up */
 
     int64_t patience_ms;
     int64_t answer_by;  /* monotonic ms; NEVER: nothing is awaited */

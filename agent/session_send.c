@@ -146,6 +146,8 @@ flight_is_answered(const struct session *session, const struct flight *flight, u
 {
     if (flight->last > hwm)
         return false;
+    if (flight->last <= session->fates.known_upto)
+        return true;
     for (uint64_t seq = flight->first; seq <= flight->last; seq++)
         if (!fates_has(&session->fates, seq))
             return false;
@@ -238,7 +240,11 @@ static int
 settle_file(struct session *session, struct err_note *note)
 {
     uint64_t first = spool_cursor(session->spool) + 1;
-    uint64_t last = spool_group_last(session->spool, first);
+    if (session->group_first != first) {
+        session->group_last = spool_group_last(session->spool, first);
+        session->group_first = session->group_last ? first : 0; /* 0: it is not spooled yet */
+    }
+    uint64_t last = session->group_last;
     if (last == 0 || last > session->fates.known_upto)
         return 0;
     size_t note_count = 0;

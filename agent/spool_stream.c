@@ -32,6 +32,7 @@ stream_done(struct stream *stream)
     stream_close_fd(&stream->read_fd);
     free(stream->segments);
     free(stream->entries);
+    free(stream->block);
     stream_init(stream);
 }
 
@@ -298,15 +299,24 @@ stream_read_fd(struct stream *stream, uint32_t segment, struct err_note *note)
         return err_set(note, -errno, "open %s: %s", path, err_text(-errno));
     stream->read_fd = fd;
     stream->read_at = segment;
+    stream->block_size = 0;
     return fd;
 }
 
+/* Reads `size` bytes at `offset` into the block, and what follows as far as there is room for it
+ * and was written. */
 static int
-read_at(int fd, uint8_t *bytes, size_t size, uint64_t offset)
+block_fill(struct stream *stream, int fd, uint64_t offset, size_t size, uint64_t end)
 {
     size_t done = 0;
+    size_t wanted = end - offset < STREAM_BLOCK ? (size_t)(end - offset) : STREAM_BLOCK;
+    if (!stream->block)
+        stream->block = malloc(STREAM_BLOCK);
+    if (!stream->block)
+        return -ENOMEM;
+    stream->block_size = 0;
     while (done < size) {
-        ssize_t n = pread(fd, bytes + done, size - done, (off_t)(offset + done));
+        ssize_t n = pread(fd, stream->block + done, wanted - done, (off_t)(offset + done));
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -315,6 +325,29 @@ read_at(int fd, uint8_t *bytes, size_t size, uint64_t offset)
             return ERR_DAMAGED;
         done += (size_t)n;
     }
+    stream->block_at = offset;
+    stream->block_size = done;
+    return 0;
+}
+
+/* The bytes of a record as they stand in its segment. */
+static int
+stream_bytes(struct stream *stream, const struct stream_entry *entry, const uint8_t **ret_bytes,
+             struct err_note *note)
+{
+    size_t size = (size_t)entry->size + RECORD_FRAME;
+    int fd = stream_read_fd(stream, entry->segment, note);
+    if (fd < 0)
+        return fd;
+    uint64_t skipped = entry->offset - stream->block_at;
+    if (entry->offset < stream->block_at || skipped + size > stream->block_size) {
+        uint64_t end = stream->segments[entry->segment - stream->segment_base].end;
+        int code = block_fill(stream, fd, entry->offset, size, end);
+        if (code)
+            return err_set(note, code, "%s", err_text(code));
+        skipped = 0;
+    }
+    *ret_bytes = stream->block + skipped;
     return 0;
 }
 
@@ -325,19 +358,19 @@ stream_read(struct stream *stream, uint64_t seq, uint8_t *bytes, size_t *ret_siz
     const struct stream_entry *entry = stream_entry_at(stream, seq);
     if (!entry)
         return err_set(note, ERR_ABSENT, "record %" PRIu64 " is not in the spool", seq);
-    int fd = stream_read_fd(stream, entry->segment, note);
-    if (fd < 0)
-        return fd;
-    uint8_t raw[WIRE_RECORD_MAX + RECORD_FRAME];
-    size_t size = (size_t)entry->size + RECORD_FRAME;
+    const uint8_t *raw = NULL;
     struct segment_record record;
-    int code = read_at(fd, raw, size, entry->offset);
-    if (!code)
-        code = segment_record_unpack(raw, size, stream->id, entry->offset, &record);
+    int code = stream_bytes(stream, entry, &raw, note);
+    if (code)
+        return err_prefix(note, code, "record %" PRIu64 " of the spool", seq);
+    code = segment_record_unpack(raw, (size_t)entry->size + RECORD_FRAME, stream->id, entry->offset,
+                                 &record);
     if (!code && (record.seq != seq || record.size != entry->size))
         code = ERR_DAMAGED;
-    if (code)
+    if (code) {
+        stream->block_size = 0; /* it may be legible at the next try */
         return err_set(note, code, "record %" PRIu64 " of the spool: %s", seq, err_text(code));
+    }
     memcpy(bytes, record.payload, record.size);
     *ret_size = record.size;
     return 0;

@@ -8,7 +8,11 @@
 #include "agent/spool_format.h"
 #include "platform/file.h"
 
-enum { STREAM_HEX = 2 * WIRE_STREAM_ID + 1, SEGMENT_NAME = 32 };
+enum {
+    STREAM_HEX = 2 * WIRE_STREAM_ID + 1,
+    SEGMENT_NAME = 32,
+    STREAM_BLOCK = 64 * 1024 /* read at once; longer than any record */
+};
 
 struct stream_segment {
     uint64_t first;
@@ -45,7 +49,10 @@ struct stream {
     int write_fd;     /* of the last segment, -1: begin a new one */
     int read_fd;      /* of the segment read last */
     uint32_t read_at; /* which one */
-    bool is_torn;     /* behind the last whole group lay an unfinished one */
+    uint8_t *block;   /* of it, read ahead: records are read one after the other; NULL: none yet */
+    uint64_t block_at;
+    size_t block_size;
+    bool is_torn; /* behind the last whole group lay an unfinished one */
 };
 
 /* X(enum, zh, en): why a segment is damaged. */
