@@ -14,6 +14,17 @@
 
 static const size_t RECEIPT_READ_MAX = (size_t)128 << 20;
 
+void
+receipt_count_row(struct receipt_counts *counts, const struct receipt_row *row)
+{
+    counts->accepted += row->fate == FATE_STORED || row->fate == FATE_REVISION;
+    counts->revisions += row->fate == FATE_REVISION;
+    counts->unchanged += row->fate == FATE_UNCHANGED;
+    counts->duplicates += row->fate == FATE_DUPLICATE;
+    counts->rejected += row->fate == FATE_REJECTED;
+    counts->questions += receipt_is_question(row);
+}
+
 int
 receipt_count(const struct receipt *receipt, struct receipt_counts *ret_counts)
 {
@@ -23,12 +34,7 @@ receipt_count(const struct receipt *receipt, struct receipt_counts *ret_counts)
         int code = receipt->row(receipt->context, i, &row);
         if (code)
             return code;
-        counts.accepted += row.fate == FATE_STORED || row.fate == FATE_REVISION;
-        counts.revisions += row.fate == FATE_REVISION;
-        counts.unchanged += row.fate == FATE_UNCHANGED;
-        counts.duplicates += row.fate == FATE_DUPLICATE;
-        counts.rejected += row.fate == FATE_REJECTED;
-        counts.questions += receipt_is_question(&row);
+        receipt_count_row(&counts, &row);
     }
     *ret_counts = counts;
     return 0;
@@ -127,9 +133,10 @@ put_row(FILE *out, put_cell_fn *put, const struct receipt_cells *cells, const ch
     put(out, "reason", reason, false);
 }
 
+/* A teller, if there is one, hears each row as well. */
 static int
 put_rows(FILE *out, const struct receipt *receipt, put_cell_fn *put, const char *before,
-         const char *after)
+         const char *after, struct receipt_teller *teller)
 {
     struct receipt_cells cells = { 0 };
     if (receipt->kind == RECEIPT_REFUSED) {
@@ -144,6 +151,8 @@ put_rows(FILE *out, const struct receipt *receipt, put_cell_fn *put, const char 
         int code = receipt->row(receipt->context, i, &row);
         if (code)
             return code;
+        if (teller)
+            receipt_teller_row(teller, &row);
         receipt_cells(&row, &cells);
         fputs(before, out);
         put_row(out, put, &cells, fate_text(row.fate, receipt->lang),
@@ -166,18 +175,25 @@ receipt_finish(FILE *out, char **text, int code)
     return code ? code : closed;
 }
 
-int
-receipt_csv(const struct receipt *receipt, char **ret_text, size_t *ret_size)
+static int
+make_csv(const struct receipt *receipt, struct receipt_teller *teller, char **ret_text,
+         size_t *ret_size)
 {
     char *text = NULL;
     FILE *out = open_memstream(&text, ret_size);
     if (!out)
         return -ENOMEM;
     fputs("row,area,indicator,period,value,fate,reason\n", out);
-    int code = put_rows(out, receipt, put_csv, "", "\n");
+    int code = put_rows(out, receipt, put_csv, "", "\n", teller);
     code = receipt_finish(out, &text, code);
     *ret_text = text;
     return code;
+}
+
+int
+receipt_csv(const struct receipt *receipt, char **ret_text, size_t *ret_size)
+{
+    return make_csv(receipt, NULL, ret_text, ret_size);
 }
 
 int
@@ -189,7 +205,7 @@ receipt_json(const struct receipt *receipt, char **ret_text, size_t *ret_size)
         return -ENOMEM;
     fputs("[\n", out);
     bool is_one = receipt->kind == RECEIPT_REFUSED;
-    int code = put_rows(out, receipt, put_json, "  {", is_one ? "}\n" : "},\n");
+    int code = put_rows(out, receipt, put_json, "  {", is_one ? "}\n" : "},\n", NULL);
     fputs("]\n", out);
     code = receipt_finish(out, &text, code);
     *ret_text = text;
@@ -212,26 +228,42 @@ receipt_path(const char *folder, const char *name, const uint8_t sha256[RECORD_S
 
 static int
 write_one(const char *folder, const struct receipt *receipt, const char *extension,
-          int (*make)(const struct receipt *, char **, size_t *), struct err_note *note)
+          const char *text, size_t size, struct err_note *note)
 {
     char path[FILE_PATH_MAX];
-    char *text = NULL;
-    size_t size = 0;
     int code = receipt_path(folder, receipt->name, receipt->sha256, extension, path);
-    if (!code)
-        code = make(receipt, &text, &size);
     if (code)
         return err_set(note, code, "receipt of %s: %s", receipt->name, err_text(code));
-    code = file_write(path, text, size, 0644, note);
-    free(text);
-    return code;
+    return file_write(path, text, size, 0644, note);
+}
+
+/* Both texts; the rows, which may have to be read from the spool, go by once. */
+static int
+make_both(const struct receipt *receipt, char **ret_text, size_t *ret_text_size, char **ret_csv,
+          size_t *ret_csv_size)
+{
+    struct receipt_teller teller;
+    int code = receipt_teller_open(&teller, receipt);
+    if (!code)
+        code = make_csv(receipt, &teller, ret_csv, ret_csv_size);
+    return receipt_teller_close(&teller, code, ret_text, ret_text_size);
 }
 
 int
 receipt_write(const char *folder, const struct receipt *receipt, struct err_note *note)
 {
-    int code = write_one(folder, receipt, "txt", receipt_text, note);
-    return code ? code : write_one(folder, receipt, "csv", receipt_csv, note);
+    char *text = NULL, *csv = NULL;
+    size_t text_size = 0, csv_size = 0;
+    int code = make_both(receipt, &text, &text_size, &csv, &csv_size);
+    if (code)
+        (void)err_set(note, code, "receipt of %s: %s", receipt->name, err_text(code)); /* kept */
+    if (!code)
+        code = write_one(folder, receipt, "txt", text, text_size, note);
+    if (!code)
+        code = write_one(folder, receipt, "csv", csv, csv_size, note);
+    free(text);
+    free(csv);
+    return code;
 }
 
 static bool

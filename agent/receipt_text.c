@@ -7,6 +7,7 @@
 
 #include "agent/receipt_private.h"
 #include "agent/words.h"
+#include "platform/file.h"
 #include "platform/hash.h"
 
 /* Rows told in full; more are only counted, the CSV has them all. */
@@ -123,30 +124,25 @@ tell_row(FILE *out, const struct receipt *receipt, const struct receipt_row *row
         TELL(out, lang, "  处理  %s\n", "  to do   %s\n", remedy(row->code, lang));
 }
 
-/* Rejected rows first, then those that leave a question. */
-static int
-tell_rows(FILE *out, const struct receipt *receipt, bool want_rejected)
+static void
+tell_aside(struct receipt_told *aside, const struct receipt *receipt, const struct receipt_row *row)
 {
-    size_t shown = 0, left = 0;
-    for (size_t i = 0; i < receipt->row_count; i++) {
-        struct receipt_row row;
-        int code = receipt->row(receipt->context, i, &row);
-        if (code)
-            return code;
-        bool is_wanted = want_rejected ? row.fate == FATE_REJECTED : receipt_is_question(&row);
-        if (!is_wanted)
-            continue;
-        if (shown == ROWS_TOLD_MAX) {
-            left++;
-            continue;
-        }
-        shown++;
-        tell_row(out, receipt, &row);
+    if (aside->shown == ROWS_TOLD_MAX) {
+        aside->left++;
+        return;
     }
-    if (left)
+    aside->shown++;
+    tell_row(aside->out, receipt, row);
+}
+
+/* Takes over what was told aside. */
+static void
+tell_those(FILE *out, const struct receipt *receipt, const struct receipt_told *aside)
+{
+    (void)fwrite(aside->text, 1, aside->size, out); /* closing tells whether there was memory */
+    if (aside->left)
         TELL(out, receipt->lang, "\n另有 %zu 行，见同名 .csv\n", "\n%zu more rows: see the .csv\n",
-             left);
-    return 0;
+             aside->left);
 }
 
 static void
@@ -191,14 +187,40 @@ tell_standing(FILE *out, const struct receipt *receipt, const struct receipt_cou
         TELL(out, lang, "去向  排队 → 已达  %s\n", "standing  queued → delivered  %s\n", when);
 }
 
-int
-receipt_text(const struct receipt *receipt, char **ret_text, size_t *ret_size)
+/* ---- the rows go by ---- */
+
+static int
+told_close(struct receipt_told *told)
 {
+    int code = told->out ? file_close_text(told->out, &told->text) : -ENOMEM;
+    told->out = NULL;
+    return code;
+}
+
+int
+receipt_teller_open(struct receipt_teller *teller, const struct receipt *receipt)
+{
+    *teller = (struct receipt_teller){ .receipt = receipt };
+    teller->rejected.out = open_memstream(&teller->rejected.text, &teller->rejected.size);
+    teller->questions.out = open_memstream(&teller->questions.text, &teller->questions.size);
+    return teller->rejected.out && teller->questions.out ? 0 : -ENOMEM;
+}
+
+void
+receipt_teller_row(struct receipt_teller *teller, const struct receipt_row *row)
+{
+    receipt_count_row(&teller->counts, row);
+    if (row->fate == FATE_REJECTED)
+        tell_aside(&teller->rejected, teller->receipt, row);
+    else if (receipt_is_question(row))
+        tell_aside(&teller->questions, teller->receipt, row);
+}
+
+static int
+tell_all(const struct receipt_teller *teller, char **ret_text, size_t *ret_size)
+{
+    const struct receipt *receipt = teller->receipt;
     char *text = NULL;
-    struct receipt_counts counts = { 0 };
-    int code = receipt_count(receipt, &counts);
-    if (code)
-        return code;
     FILE *out = open_memstream(&text, ret_size);
     if (!out)
         return -ENOMEM;
@@ -206,13 +228,41 @@ receipt_text(const struct receipt *receipt, char **ret_text, size_t *ret_size)
     if (receipt->kind == RECEIPT_REFUSED) {
         tell_refused(out, receipt);
     } else {
-        tell_counts(out, receipt, &counts);
-        code = tell_rows(out, receipt, true);
-        if (!code)
-            code = tell_rows(out, receipt, false);
-        tell_standing(out, receipt, &counts);
+        tell_counts(out, receipt, &teller->counts);
+        tell_those(out, receipt, &teller->rejected);
+        tell_those(out, receipt, &teller->questions);
+        tell_standing(out, receipt, &teller->counts);
     }
-    code = receipt_finish(out, &text, code);
+    int code = receipt_finish(out, &text, 0);
     *ret_text = text;
     return code;
+}
+
+int
+receipt_teller_close(struct receipt_teller *teller, int code, char **ret_text, size_t *ret_size)
+{
+    int failed = told_close(&teller->rejected);
+    code = code ? code : failed;
+    failed = told_close(&teller->questions);
+    code = code ? code : failed;
+    if (!code)
+        code = tell_all(teller, ret_text, ret_size);
+    free(teller->rejected.text);
+    free(teller->questions.text);
+    return code;
+}
+
+int
+receipt_text(const struct receipt *receipt, char **ret_text, size_t *ret_size)
+{
+    struct receipt_teller teller;
+    int code = receipt_teller_open(&teller, receipt);
+    size_t count = receipt->kind == RECEIPT_REFUSED ? 0 : receipt->row_count;
+    for (size_t i = 0; !code && i < count; i++) {
+        struct receipt_row row;
+        code = receipt->row(receipt->context, i, &row);
+        if (!code)
+            receipt_teller_row(&teller, &row);
+    }
+    return receipt_teller_close(&teller, code, ret_text, ret_size);
 }
