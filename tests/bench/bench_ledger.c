@@ -3,7 +3,8 @@
  * rows, prepared), the ledger's rules (ledger_apply), and the whole intake (messages unpacked,
  * checked, hashed, taken, acknowledged). A backfill series by series, then one month over all.
  *
- *     bench_ledger [SERIES [MONTHS]]      20000 and 60 unless told */
+ *     bench_ledger [SERIES [MONTHS [bare]]]     20000 and 60 unless told; bare: that loop alone,
+ *                                               once, as "name value" for run.sh */
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -171,7 +172,7 @@ apply_phase(struct bench *bench, struct ledger *ledger, struct phase phase)
     begin.sha256[0] = (uint8_t)phase.from;
     workload_must(ledger_begin(ledger, &note), &note);
     if (ledger_stream_find(ledger, stream_id, &stream, &note) != 0)
-        workload_must(ledger_stream_make(ledger, stream_id, "office", now, &stream, &note), &note);
+        workload_must(ledger_stream_make(ledger, stream_id, "office0", now, &stream, &note), &note);
     workload_must(ledger_file_begin(ledger, &stream, phase.from + 1, &begin, now, &file, &note),
                   &note);
     while (next_sample(bench, &phase, &sample, &place)) {
@@ -324,7 +325,7 @@ measure_intake(struct bench *bench, struct result results[2])
     int64_t id = 0;
     char author[24];
     workload_must(ledger_begin(ledger, &note), &note);
-    workload_must(ledger_key_add(ledger, "office", key, now, &id, &note), &note);
+    workload_must(ledger_key_add(ledger, "office0", key, now, &id, &note), &note);
     workload_must(ledger_commit(ledger, &note), &note);
     workload_must(registry_read(ledger, bench->workload.catalogue, &registry, &note), &note);
     (void)snprintf(author, sizeof author, "%" PRId64, id);
@@ -361,6 +362,21 @@ by_seconds(const void *a, const void *b)
     return x->seconds < y->seconds ? -1 : x->seconds > y->seconds;
 }
 
+static int
+print_bare(struct bench *bench)
+{
+    struct result results[2];
+    memset(results, 0, sizeof results);
+    measure_bare(bench, results);
+    (void)printf("bare_rate %.0f\nbare_cpu %.3f\nbare_month_rate %.0f\nbare_bytes %.1f\n",
+                 (double)results[0].rows / results[0].seconds,
+                 1e6 * results[0].cpu / (double)results[0].rows,
+                 (double)results[1].rows / results[1].seconds,
+                 results[0].bytes / (double)(results[0].rows + results[1].rows));
+    remove_ledger(bench);
+    return rmdir(bench->folder);
+}
+
 typedef void measure_fn(struct bench *bench, struct result results[2]);
 
 int
@@ -381,6 +397,8 @@ main(int argc, char **argv)
     if (!mkdtemp(bench.folder))
         return 1;
     (void)snprintf(bench.path, sizeof bench.path, "%s/ledger.db", bench.folder);
+    if (argc > 3 && strcmp(argv[3], "bare") == 0)
+        return print_bare(&bench) == 0 ? 0 : 1;
     for (int round = 0; round < ROUNDS; round++) {
         for (int way = 0; way < WAYS; way++) {
             struct result results[2];

@@ -53,21 +53,25 @@ write_indicators(FILE *out)
         (void)fprintf(out, "ind%u,ind%u,ind%u,unit,V,MONTH,monthly,up,1,NONE,a,%u,\n", i, i, i, i);
 }
 
+/* Publisher i has every so manieth area. */
 static void
-write_publisher(FILE *out, unsigned areas)
+write_publishers(FILE *out, unsigned areas, unsigned publishers)
 {
-    (void)fputs("id,name,name_en,kind,areas,via\noffice,office,office,official,", out);
-    for (unsigned i = 0; i < areas; i++)
-        (void)fprintf(out, "%sarea%u", i ? ";" : "", i);
-    (void)fputs(",\n", out);
+    (void)fputs("id,name,name_en,kind,areas,via\n", out);
+    for (unsigned p = 0; p < publishers; p++) {
+        (void)fprintf(out, "office%u,office%u,office%u,official,", p, p, p);
+        for (unsigned i = p; i < areas; i += publishers)
+            (void)fprintf(out, "%sarea%u", i > p ? ";" : "", i);
+        (void)fputs(",\n", out);
+    }
 }
 
-static void
-write_table(FILE *out, enum cat_table table, unsigned areas)
+void
+workload_table(FILE *out, enum cat_table table, unsigned areas, unsigned publishers)
 {
     static const char *const fixed[CAT_TABLE_COUNT] = {
         [CAT_UNITS] = "id,name,name_en,family,factor,decimals\nunit,单位,unit,unit,1,1\n",
-        [CAT_OWNERS] = "id,name,name_en,aliases\noffice,office,office,\n",
+        [CAT_OWNERS] = "id,name,name_en,aliases\noffice0,office0,office0,\n",
         [CAT_CALENDARS] = "id,name,name_en,frequency,months,due_day\n"
                           "monthly,月报,monthly,M,1;2;3;4;5;6;7;8;9;10;11;12,20\n",
         [CAT_TARGETS] = "id,source,area,indicator,year,text,value,unit,comparator,reference,offset,"
@@ -78,7 +82,7 @@ write_table(FILE *out, enum cat_table table, unsigned areas)
     else if (table == CAT_INDICATORS)
         write_indicators(out);
     else if (table == CAT_PUBLISHERS)
-        write_publisher(out, areas);
+        write_publishers(out, areas, publishers);
     else if (fixed[table])
         (void)fputs(fixed[table], out);
 }
@@ -95,7 +99,7 @@ workload_make(unsigned series, struct workload *ret_workload)
         FILE *out = open_memstream(&texts[i], &size);
         if (!out)
             abort();
-        write_table(out, (enum cat_table)i, areas);
+        workload_table(out, (enum cat_table)i, areas, 1);
         (void)fclose(out); /* in memory */
         if (size > 0)
             sources[i] = (struct cat_source){ texts[i], size };

@@ -4,6 +4,8 @@
 #ifndef PACEWATCH_TESTS_BENCH_WORKLOAD_H
 #define PACEWATCH_TESTS_BENCH_WORKLOAD_H
 
+#include <stdio.h>
+
 #include "core/sample.h"
 
 enum { WORKLOAD_INDICATORS = 200, WORKLOAD_FIRST_YEAR = 2018 };
@@ -13,6 +15,10 @@ struct workload {
     void *memory; /* of the catalogue; owned */
     unsigned series;
 };
+
+/* One table of its catalogue; publishers office0, office1, ... share the areas. Writes nothing for
+ * a table that may be left out. */
+void workload_table(FILE *out, enum cat_table table, unsigned areas, unsigned publishers);
 
 /* Ends the program with words when it cannot. `series` is rounded up to whole areas. */
 void workload_make(unsigned series, struct workload *ret_workload);
