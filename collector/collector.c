@@ -17,6 +17,7 @@
 
 enum {
     JUDGE_MS = 10,             /* the judge's share of a turn; messages wait for so long */
+    JUDGE_AFTER_MS = 200,      /* and it for them, one after the other, at most so long */
     RETRY_MS = 5000,           /* the projector's failure is tried again, the outbox looked into */
     WATCHDOG_MAX_MS = 3600000, /* between two signs of life, however long systemd would wait */
 };
@@ -178,12 +179,16 @@ close_all(struct collector *c)
 
 /* ---- the loop's turns ---- */
 
+/* As long as messages come one after the other, the judge stands back, for a while. */
 static void
-judge_waiting(struct collector *c)
+judge_waiting(struct collector *c, int64_t now, bool took)
 {
     struct judge_round round;
     struct err_note note = { "" };
+    if (took && now < c->judge_at)
+        return;
     int64_t end = clock_mono().ms + JUDGE_MS;
+    c->judge_at = end + JUDGE_AFTER_MS;
     const struct budget budget = { collector_is_past, &end };
     if (judge_run(c->ledger, &c->site, clock_wall(), &budget, &c->judge, &round, &note) != 0) {
         log_error("judge", "%s; tried again with the next file", note.text);
@@ -358,7 +363,7 @@ turn(struct collector *c, struct err_note *note)
         take_signals(c);
     if (c->stopping)
         return 0;
-    collector_take_messages(c);
+    bool took = collector_take_messages(c);
     if (c->fds[FD_PROJECTOR].revents)
         projector_answered(c);
     if (c->mailer && c->fds[FD_MAILER].revents)
@@ -370,7 +375,7 @@ turn(struct collector *c, struct err_note *note)
         reload(c);
     }
     if (c->judge.waits)
-        judge_waiting(c);
+        judge_waiting(c, now, took);
     collector_mail_some(c);
     retry_projector(c, now);
     collector_retire_keys(c, now);

@@ -143,7 +143,7 @@ renew_ledger(struct collector *c, int code)
     log_warning("ledger", "opened anew after an error");
 }
 
-void
+bool
 collector_take_messages(struct collector *c)
 {
     struct turns_message message;
@@ -159,7 +159,7 @@ collector_take_messages(struct collector *c)
         took = true;
     }
     if (!took)
-        return;
+        return false;
     struct intake_round round = intake_commit(c->intake, send_answer, c);
     c->gauges.data_messages += (int64_t)round.data;
     c->gauges.data_refused += (int64_t)round.refused;
@@ -180,4 +180,5 @@ collector_take_messages(struct collector *c)
     if (round.code != 0)
         log_error("intake", "nothing was stored, agents were asked to wait: %s", round.words);
     renew_ledger(c, round.code);
+    return true;
 }

@@ -38,6 +38,7 @@ struct collector {
     struct http_pictures pictures; /* the page threads' */
     struct pollfd fds[FD_COUNT];
     struct judge_queue judge;
+    int64_t judge_at;      /* monotonic ms from which it is its turn though messages come */
     bool mail_waits;       /* there may be mail to send */
     int64_t mail_attempts; /* of the mail under way, before it */
     bool projector_failed;
@@ -60,8 +61,8 @@ int collector_read_registry(struct collector *c, struct err_note *note);
 /* Ends keys that were followed by others a while ago. */
 void collector_retire_keys(struct collector *c, int64_t now);
 
-/* One transaction with what waits, a message of each key in turn. */
-void collector_take_messages(struct collector *c);
+/* One transaction with what waits, a message of each key in turn; false: nothing did. */
+bool collector_take_messages(struct collector *c);
 
 /* Gives the mailer the next mail, if it is free; and hears what became of those it had. */
 void collector_mail_some(struct collector *c);

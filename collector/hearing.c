@@ -287,6 +287,19 @@ walk_some(struct hearing *h, const struct budget *budget)
 
 /* ---- the hearing ---- */
 
+bool
+hearing_is_needed(const struct site *site, const struct ledger_series *series)
+{
+    const struct cat_area *area = catalogue_area(site->catalogue, series->area);
+    const struct cat_indicator *indicator = catalogue_indicator(site->catalogue, series->indicator);
+    if (!area || !indicator)
+        return false;
+    const struct cat_target *target = catalogue_dependents(site->catalogue);
+    while (target && !target_rests_on(target, area, indicator))
+        target = target->next_dependent;
+    return target || catalogue_targets_of(site->catalogue, area, indicator);
+}
+
 int
 hearing_open(struct ledger *ledger, const struct site *site, const struct ledger_series *series,
              int64_t judged, struct hearing **ret_hearing, struct err_note *note)

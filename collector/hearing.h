@@ -17,6 +17,10 @@
 
 struct hearing;
 
+/* Is there anybody to be heard: does a target of the series, or one that rests on it, stand in the
+ * catalogue? */
+bool hearing_is_needed(const struct site *site, const struct ledger_series *series);
+
 /* Opens the hearing of the rows of complete files after the position `judged`. Ledger and site stay
  * until hearing_close. */
 int hearing_open(struct ledger *ledger, const struct site *site, const struct ledger_series *series,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "collector/judge.h"
 
+#include <stdlib.h>
+
 void
 judge_wake(struct judge_queue *queue)
 {
@@ -15,17 +17,33 @@ judge_drop(struct judge_queue *queue)
     *queue = (struct judge_queue){ 0 };
 }
 
-/* Opens the hearing of the next series; none is opened when the pass has come to its end. */
+/* Is a file under way? Rows of it are for a later hearing. */
 static int
-call_next(struct ledger *ledger, const struct site *site, struct judge_queue *queue,
-          struct err_note *note)
+look_for_files(struct ledger *ledger, bool *ret_are_there, struct err_note *note)
+{
+    struct ledger_files files = { NULL, 0 };
+    int code = ledger_files_under_way(ledger, &files, note);
+    free(files.submissions);
+    *ret_are_there = files.count > 0;
+    return code;
+}
+
+/* Calls the next series: opens its hearing, or marks it as heard when nobody has to be heard; false
+ * when the pass has come to its end. */
+static int
+call_next(struct ledger *ledger, const struct site *site, struct judge_queue *queue, bool has_files,
+          bool *ret_is_there, struct err_note *note)
 {
     struct ledger_series series;
     int64_t judged = 0;
     int code = ledger_next_unjudged(ledger, queue->cursor, &series, &judged, note);
-    if (code != 0 || series.id == 0)
+    *ret_is_there = code == 0 && series.id != 0;
+    if (!*ret_is_there)
         return code;
-    code = hearing_open(ledger, site, &series, judged, &queue->hearing, note);
+    if (!has_files && !hearing_is_needed(site, &series))
+        code = ledger_set_judged(ledger, series.id, series.last_position, note);
+    else
+        code = hearing_open(ledger, site, &series, judged, &queue->hearing, note);
     if (code == 0)
         queue->cursor = series.id;
     return code;
@@ -37,17 +55,18 @@ judge_some(struct ledger *ledger, const struct site *site, struct wall_time now,
            const struct budget *budget, struct judge_queue *queue, struct judge_round *round,
            bool *ret_ended, struct err_note *note)
 {
-    int code = 0;
-    do {
-        bool is_over = false;
+    bool has_files = false;
+    int code = look_for_files(ledger, &has_files, note);
+    while (code == 0) {
+        bool is_there = true, is_over = true;
         size_t events = 0;
         if (!queue->hearing)
-            code = call_next(ledger, site, queue, note);
-        if (code == 0 && !queue->hearing) {
+            code = call_next(ledger, site, queue, has_files, &is_there, note);
+        if (code == 0 && !is_there) {
             *ret_ended = true;
             return 0;
         }
-        if (code == 0)
+        if (code == 0 && queue->hearing)
             code = hearing_go(queue->hearing, now, budget, &is_over, &events, note);
         round->events += events;
         if (code == 0 && is_over) {
@@ -55,7 +74,9 @@ judge_some(struct ledger *ledger, const struct site *site, struct wall_time now,
             queue->hearing = NULL;
             round->series++;
         }
-    } while (code == 0 && !budget_is_spent(budget));
+        if (budget_is_spent(budget))
+            break;
+    }
     return code;
 }
 

@@ -2,7 +2,8 @@
  * The judge: hears each series with new rows of complete files (hearing.h), as much at a time as
  * the caller's budget allows, and in a transaction of its own each time. What it writes depends on
  * the rows and their release days only, not on how they were grouped into commits, nor on where it
- * stopped. Runs on the loop thread. */
+ * stopped. A series without a target, on which no target rests, is marked as heard unread, once no
+ * file is under way. Runs on the loop thread. */
 #ifndef PACEWATCH_COLLECTOR_JUDGE_H
 #define PACEWATCH_COLLECTOR_JUDGE_H
 

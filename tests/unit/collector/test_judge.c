@@ -175,25 +175,30 @@ grouping_by_three_changes_nothing(void **state)
     expect_story(*state);
 }
 
+/* One row of a file, then the end of it, the judge behind both: the series waits for the end. */
 static void
-half_a_file_raises_nothing(void **state)
+half_a_file(struct fixture *f, const char *area, const char *indicator, int alerts)
 {
-    struct fixture *f = *state;
+    static const uint8_t fates[] = { FATE_CONTROL, FATE_STORED };
+    static const uint8_t checks[sizeof fates * LEDGER_CHECK];
     struct err_note note = { "" };
     struct ledger_stream stream;
     struct ledger_file file;
     struct record_begin begin = { .rows = 2, .name = "a.csv" };
     struct wall_time now = noon(2023, 8, 1);
-    struct sample_place place = { .area = catalogue_area(f->catalogue, "wuxing"),
-                                  .indicator = catalogue_indicator(f->catalogue, "land"),
+    struct sample_place place = { .area = catalogue_area(f->catalogue, area),
+                                  .indicator = catalogue_indicator(f->catalogue, indicator),
                                   .publisher = catalogue_publisher(f->catalogue, "wuxing") };
-    struct sample sample = sample_of("wuxing", "land", "2023-06", "10", "2023-07-12", 2);
+    struct sample sample = sample_of(area, indicator, "2023-06", "10", "2023-07-12", 2);
     enum wire_fate fate;
     struct ledger_counts counts;
     expect_ok(ledger_begin(f->ledger, &note), &note);
     expect_ok(ledger_stream_make(f->ledger, stream_id, "wuxing", now, &stream, &note), &note);
     expect_ok(ledger_file_begin(f->ledger, &stream, 1, &begin, now, &file, &note), &note);
     expect_ok(ledger_apply(f->ledger, &file, &sample, &place, now, &fate, &note), &note);
+    stream.hwm = 2;
+    stream.submission = file.submission;
+    expect_ok(ledger_stream_advance(f->ledger, &stream, 1, 2, fates, checks, now, &note), &note);
     expect_ok(ledger_commit(f->ledger, &note), &note);
     judge_all(f);
     expect_ok(ledger_count(f->ledger, &counts, &note), &note);
@@ -204,8 +209,20 @@ half_a_file_raises_nothing(void **state)
     expect_ok(ledger_commit(f->ledger, &note), &note);
     judge_all(f);
     expect_ok(ledger_count(f->ledger, &counts, &note), &note);
-    assert_int_equal(1, counts.open_alerts);
+    assert_int_equal(alerts, counts.open_alerts);
     assert_int_equal(0, counts.unjudged_series);
+}
+
+static void
+half_a_file_raises_nothing(void **state)
+{
+    half_a_file(*state, "wuxing", "land", 1);
+}
+
+static void
+half_a_file_waits_without_a_target_too(void **state)
+{
+    half_a_file(*state, "wuxing", "tax", 0);
 }
 
 /* Two files of another series each; the second ends while the judge is past its series. */
@@ -551,6 +568,7 @@ main(void)
         TEST(grouping_into_commits_changes_nothing),
         TEST(grouping_by_three_changes_nothing),
         TEST(half_a_file_raises_nothing),
+        TEST(half_a_file_waits_without_a_target_too),
         TEST(a_file_that_ends_behind_the_cursor_is_judged_too),
         TEST(alerts_as_of_a_day),
         TEST(a_clock_that_goes_back_puts_no_mail_off),
