@@ -100,7 +100,9 @@ put_csv(FILE *out, const char *name, const char *text, bool is_first)
     char cell[2 * REASON_MAX + 4]; /* every byte could be a quote */
     (void)name;
     (void)csv_quote(text, cell, sizeof cell);
-    fprintf(out, "%s%s", is_first ? "" : ",", cell);
+    if (!is_first)
+        fputc(',', out);
+    fputs(cell, out);
 }
 
 static void

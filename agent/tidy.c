@@ -89,6 +89,9 @@ cell_trim(struct csv_reader *reader, unsigned index)
     static const char *const blanks[] = { " ", "\t", "\r", "\n", "\u3000", "\u00a0" };
     char *start = reader->buffer + (reader->fields[index].text - reader->buffer);
     size_t length = reader->fields[index].length;
+    if (length > 0 && start[0] > ' ' && start[0] <= '~' && start[length - 1] > ' ' &&
+        start[length - 1] <= '~')
+        return start; /* most cells */
     for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++) {
         size_t n = strlen(blanks[i]);
         bool is_hit = false;

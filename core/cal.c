@@ -494,6 +494,22 @@ cal_instant_parse(const char *text, size_t length, struct wall_time *ret_time,
 /* snprintf into a text of CAL_TEXT_MAX bytes: only dates far outside our years would be cut. */
 #define PRINT(text, ...) (void)snprintf((text), CAL_TEXT_MAX, __VA_ARGS__)
 
+/* Most of what is printed, by hand: "2023-04". False: numbers that it does not hold. */
+static bool
+print_month(struct cal_period period, char *text)
+{
+    if (period.year < 0 || period.year > 9999 || period.index < 0 || period.index > 99)
+        return false;
+    int left = period.year;
+    for (int i = 3; i >= 0; i--, left /= 10)
+        text[i] = (char)('0' + left % 10);
+    text[4] = '-';
+    text[5] = (char)('0' + period.index / 10);
+    text[6] = (char)('0' + period.index % 10);
+    text[7] = '\0';
+    return true;
+}
+
 char *
 cal_period_print(struct cal_period period, char *text)
 {
@@ -504,7 +520,8 @@ cal_period_print(struct cal_period period, char *text)
         PRINT(text, "%04d-W%02d", period.year, period.index);
         return text;
     case CAL_MONTH:
-        PRINT(text, "%04d-%02d", period.year, period.index);
+        if (!print_month(period, text))
+            PRINT(text, "%04d-%02d", period.year, period.index);
         return text;
     case CAL_QUARTER:
         PRINT(text, "%04d-Q%d", period.year, period.index);

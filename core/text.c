@@ -78,12 +78,19 @@ decode(const char *text, size_t length, uint32_t *ret_code)
     return bytes;
 }
 
+/* Most of what is read, and never in question: ASCII that prints. */
+static bool
+is_plain(char c)
+{
+    return c >= 0x20 && c <= 0x7e;
+}
+
 bool
 text_is_utf8(const char *text, size_t length)
 {
     uint32_t code = 0;
     for (size_t at = 0, bytes = 0; at < length; at += bytes) {
-        bytes = decode(text + at, length - at, &code);
+        bytes = is_plain(text[at]) ? 1 : decode(text + at, length - at, &code);
         if (bytes == 0)
             return false;
     }
@@ -97,6 +104,9 @@ text_is_clean(const char *text, size_t length, size_t max)
         return false;
     uint32_t code = 0;
     for (size_t at = 0, bytes = 0; at < length; at += bytes) {
+        bytes = 1;
+        if (is_plain(text[at]))
+            continue;
         bytes = decode(text + at, length - at, &code);
         if (bytes == 0 || IS_IN(code, forbidden))
             return false;
@@ -123,6 +133,8 @@ name_next(const char **at)
     for (;;) {
         if (**at == '\0')
             return 0;
+        if (**at > ' ' && **at <= 0x7e)
+            return (uint32_t) * (*at)++;
         uint32_t code = 0;
         size_t bytes = decode(*at, strnlen(*at, 4), &code);
         if (bytes == 0) {
