@@ -19,6 +19,8 @@ receipt_count_row(struct receipt_counts *counts, const struct receipt_row *row)
 {
     counts->accepted += row->fate == FATE_STORED || row->fate == FATE_REVISION;
     counts->revisions += row->fate == FATE_REVISION;
+    counts->unexplained += row->fate == FATE_REVISION && row->record->type == RECORD_SAMPLE &&
+                           row->record->as.sample.note[0] == '\0';
     counts->unchanged += row->fate == FATE_UNCHANGED;
     counts->duplicates += row->fate == FATE_DUPLICATE;
     counts->rejected += row->fate == FATE_REJECTED;

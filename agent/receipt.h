@@ -47,6 +47,7 @@ struct receipt {
 struct receipt_counts {
     size_t accepted; /* stored, revisions included */
     size_t revisions, unchanged, duplicates, rejected, questions;
+    size_t unexplained; /* revisions that say no reason; not known of a receipt that is read */
 };
 
 int receipt_count(const struct receipt *receipt, struct receipt_counts *ret_counts);

@@ -85,6 +85,13 @@ tell_counts(FILE *out, const struct receipt *receipt, const struct receipt_count
          counts->unchanged, counts->duplicates, counts->rejected);
     if (counts->revisions)
         TELL(out, lang, "其中修订 %zu\n", "revisions among them %zu\n", counts->revisions);
+    if (counts->unexplained)
+        TELL(out, lang,
+             "修订未说明原因 %zu：请在备注（note）列写明，如 "
+             "笔误、口径调整、上级核定、漏报补报、单位错误\n",
+             "revisions without a reason %zu: say it in the note column, such as slip of the pen, "
+             "definition changed, set by the authority above, reported late, wrong unit\n",
+             counts->unexplained);
     if (counts->questions)
         TELL(out, lang, "待核实 %zu\n", "to be looked at %zu\n", counts->questions);
 }
