@@ -274,8 +274,15 @@ restored_ledger() {
     finish "$amount"
 }
 
+# What fsck finds wrong in the ledger; archives are drawn again anyway.
+ledger_is_right() {
+    pacewatch fsck "$site" --format csv >"$work/fsck.csv" || true
+    [[ ! $(csv "$work/fsck.csv" check weight=wrong | grep -vx archives) ]]
+}
+
 # damaged_ledger AMOUNT: harm to the ledger's files, after a clean or a hard end. The collector mends it, or refuses it in words; a
-# damage that SQLite cannot see (it keeps no checksums) is found by the oracle only, and the backup mends that too.
+# damage that SQLite cannot see (it keeps no checksums) is found by fsck (the hash chain) or by the oracle only, and the backup mends
+# that too.
 damaged_ledger() {
     local amount=${1:-3} round files refused=0 mended=0 unseen=0
     start_all
@@ -293,7 +300,7 @@ damaged_ledger() {
         struck=$now
         start collector "$PACEWATCH_BIN/pacewatch-collector" "$site"
         if ! quiet_wait 30 is_ready_or_dead; then fail "the collector hangs after $harm (seed $seed)"; fi
-        if is_running collector && ! quiet_wait 15 nothing_missing; then
+        if is_running collector && ! { quiet_wait 15 nothing_missing && ledger_is_right; }; then
             unseen=$((unseen + 1))
             note "not seen by the collector: $harm"
             kill_hard collector
