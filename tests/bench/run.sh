@@ -53,9 +53,9 @@ await() { # SECONDS COMMAND...
         sleep 0.01
     done
 }
-# Sums up what bench_clock wrote of processes that ran beside each other: from the first start to the last end, CPU, the largest.
-clocked() { # FILE -> $begun $ended $cpu $peak
-    read -r begun ended cpu peak < <(awk '!n++ || $1 < a { a = $1 } $2 > b { b = $2 } { c += $3 } $4 > d { d = $4 } END { print a, b, c, d }' "$1")
+# Sums up what bench_clock wrote of processes that ran beside each other: from the first start to the last end, CPU.
+clocked() { # FILE -> $begun $ended $cpu
+    read -r begun ended cpu < <(awk '!n++ || $1 < a { a = $1 } $2 > b { b = $2 } { c += $3 } END { print a, b, c }' "$1")
 }
 
 # ---- pacewatch ----
