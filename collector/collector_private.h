@@ -23,7 +23,6 @@ enum { FD_SIGNAL, FD_CONTROL, FD_PROJECTOR, FD_MAILER, FD_COUNT };
 struct collector {
     struct site site;
     const char *graph_program;
-    int lock;
     struct ledger *ledger;
     struct registry *registry;
     struct intake *intake;
@@ -37,18 +36,19 @@ struct collector {
     struct http_gauges gauges;
     struct http_pictures pictures; /* the page threads' */
     struct pollfd fds[FD_COUNT];
+    int lock;
     struct judge_queue judge;
-    int64_t judge_at;      /* monotonic ms from which it is its turn though messages come */
-    bool mail_waits;       /* there may be mail to send */
-    int64_t mail_attempts; /* of the mail under way, before it */
-    bool projector_failed;
+    int64_t judge_at;        /* monotonic ms from which it is its turn though messages come */
+    int64_t mail_attempts;   /* of the mail under way, before it */
     int64_t archives_healed; /* of those this projector has told of */
-    bool wants_reload;       /* a new edition of the catalogue lies in the site */
     int64_t retry_at;        /* monotonic ms of the projector's next try, after a failure */
     int64_t retire_at;       /* monotonic ms of the next look for keys that retire */
+    int64_t watchdog_ms;     /* between two signs of life; 0: systemd wants none */
+    int64_t watchdog_at;     /* monotonic ms of the next one */
     struct door door;
-    int64_t watchdog_ms; /* between two signs of life; 0: systemd wants none */
-    int64_t watchdog_at; /* monotonic ms of the next one */
+    bool mail_waits; /* there may be mail to send */
+    bool projector_failed;
+    bool wants_reload; /* a new edition of the catalogue lies in the site */
     bool stopping;
 };
 

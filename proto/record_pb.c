@@ -15,6 +15,19 @@
 
 enum { RECORD_UNPACK_EXTRA = 4096 };
 
+enum {
+    SAMPLE_ROW = 1,
+    SAMPLE_AREA,
+    SAMPLE_INDICATOR,
+    SAMPLE_PUBLISHER,
+    SAMPLE_PERIOD,
+    SAMPLE_VALUE,
+    SAMPLE_STATUS,
+    SAMPLE_RELEASED,
+    SAMPLE_NOTE,
+    SAMPLE_STAGE = 100
+};
+
 static const struct scan_field begin_fields[] = {
     { 1, SCAN_BYTES, "sha256", RECORD_SHA256, RECORD_SHA256, 0, NULL },
     { 2, SCAN_TEXT, "name", 0, RECORD_NAME_MAX, 0, NULL },
@@ -24,16 +37,16 @@ static const struct scan_field begin_fields[] = {
 static const struct scan_type begin_type = TYPE("begin", begin_fields);
 
 static const struct scan_field sample_fields[] = {
-    { 1, SCAN_NUMBER, "row", 0, UINT32_MAX, 0, NULL },
-    { 2, SCAN_TEXT, "area", 1, SAMPLE_ID_MAX, 0, NULL },
-    { 3, SCAN_TEXT, "indicator", 1, SAMPLE_ID_MAX, 0, NULL },
-    { 4, SCAN_TEXT, "publisher", 0, SAMPLE_ID_MAX, 0, NULL },
-    { 5, SCAN_TEXT, "period", 1, CAL_TEXT_MAX - 1, 0, NULL },
-    { 6, SCAN_TEXT, "value", 0, NUM_TEXT_MAX - 1, 0, NULL },
-    { 7, SCAN_TEXT, "status", 1, 1, 0, NULL },
-    { 8, SCAN_SIGNED, "released", 0, UINT32_MAX, 0, NULL },
-    { 9, SCAN_TEXT, "note", 0, SAMPLE_NOTE_MAX, 0, NULL },
-    { 100, SCAN_NUMBER, "stage", 0, OBS_STAGE_COUNT - 1, 0, NULL },
+    { SAMPLE_ROW, SCAN_NUMBER, "row", 0, UINT32_MAX, 0, NULL },
+    { SAMPLE_AREA, SCAN_TEXT, "area", 1, SAMPLE_ID_MAX, 0, NULL },
+    { SAMPLE_INDICATOR, SCAN_TEXT, "indicator", 1, SAMPLE_ID_MAX, 0, NULL },
+    { SAMPLE_PUBLISHER, SCAN_TEXT, "publisher", 0, SAMPLE_ID_MAX, 0, NULL },
+    { SAMPLE_PERIOD, SCAN_TEXT, "period", 1, CAL_TEXT_MAX - 1, 0, NULL },
+    { SAMPLE_VALUE, SCAN_TEXT, "value", 0, NUM_TEXT_MAX - 1, 0, NULL },
+    { SAMPLE_STATUS, SCAN_TEXT, "status", 1, 1, 0, NULL },
+    { SAMPLE_RELEASED, SCAN_SIGNED, "released", 0, UINT32_MAX, 0, NULL },
+    { SAMPLE_NOTE, SCAN_TEXT, "note", 0, SAMPLE_NOTE_MAX, 0, NULL },
+    { SAMPLE_STAGE, SCAN_NUMBER, "stage", 0, OBS_STAGE_COUNT - 1, 0, NULL },
 };
 static const struct scan_type sample_type = TYPE("sample", sample_fields);
 
@@ -223,28 +236,88 @@ unpack_begin(const Pacewatch__FileBegin *body, struct record_begin *ret_begin)
     ret_begin->wall_time = body->wall_time;
 }
 
-static int
-unpack_sample(const Pacewatch__Sample *body, struct sample *ret_sample, struct err_note *note)
+static void
+take_text(const struct scan_item *item, char *to)
 {
-    struct cal_period period;
-    int rc = cal_period_parse(body->period, strlen(body->period), &period, note);
+    memcpy(to, item->bytes, item->size);
+    to[item->size] = '\0';
+}
+
+/* sint32, as protobuf folds it. */
+static int32_t
+unfold(uint64_t value)
+{
+    return (int32_t)((uint32_t)value >> 1 ^ (0 - ((uint32_t)value & 1)));
+}
+
+static void
+take_sample_field(const struct scan_item *item, struct sample *sample, struct scan_item *ret_period)
+{
+    switch (item->number) {
+    case SAMPLE_ROW:
+        sample->row = (uint32_t)item->value;
+        break;
+    case SAMPLE_AREA:
+        take_text(item, sample->area);
+        break;
+    case SAMPLE_INDICATOR:
+        take_text(item, sample->indicator);
+        break;
+    case SAMPLE_PUBLISHER:
+        take_text(item, sample->publisher);
+        break;
+    case SAMPLE_PERIOD:
+        *ret_period = *item;
+        break;
+    case SAMPLE_VALUE:
+        take_text(item, sample->value);
+        break;
+    case SAMPLE_STATUS:
+        sample->status = (char)item->bytes[0];
+        break;
+    case SAMPLE_RELEASED:
+        sample->has_released = true;
+        sample->released.days = unfold(item->value);
+        break;
+    case SAMPLE_NOTE:
+        take_text(item, sample->note);
+        break;
+    case SAMPLE_STAGE:
+        sample->stage = (enum obs_stage)item->value;
+        break;
+    default: /* a field of a later release */
+        break;
+    }
+}
+
+/* Nearly all records are samples: they are read as they stand, without protobuf-c's copies. */
+static int
+unpack_sample(const struct scan_item *body, struct sample *ret_sample, struct err_note *note)
+{
+    struct scan_cursor cursor = { body->bytes, body->bytes + body->size };
+    struct scan_item item = { 0 }, period = { 0 };
+    struct sample sample;
+    memset(&sample, 0, sizeof sample);
+    while (scan_next(&cursor, &item, NULL) == 1)
+        take_sample_field(&item, &sample, &period);
+    int rc = cal_period_parse((const char *)period.bytes, period.size, &sample.period, note);
     if (rc < 0)
         return err_prefix(note, rc, "sample: period");
-    bool has_released = body->release_case == PACEWATCH__SAMPLE__RELEASE_RELEASED;
-    if (has_released && !date_is_held(body->released))
+    if (sample.has_released && !date_is_held(sample.released.days))
         return err_set(note, ERR_RANGE, "sample: released: not in the years 1900..2199");
-    ret_sample->row = body->row;
-    copy_text(ret_sample->area, body->area);
-    copy_text(ret_sample->indicator, body->indicator);
-    copy_text(ret_sample->publisher, body->publisher);
-    ret_sample->period = period;
-    copy_text(ret_sample->value, body->value);
-    ret_sample->status = body->status[0];
-    ret_sample->has_released = has_released;
-    ret_sample->released = (struct cal_date){ has_released ? body->released : 0 };
-    copy_text(ret_sample->note, body->note);
-    ret_sample->stage = (enum obs_stage)body->stage;
+    *ret_sample = sample;
     return 0;
+}
+
+/* The sample in a record, if that is what it holds. */
+static bool
+find_sample(const uint8_t *bytes, size_t size, struct scan_item *ret_body)
+{
+    struct scan_cursor cursor = { bytes, bytes + size };
+    while (scan_next(&cursor, ret_body, NULL) == 1)
+        if (ret_body->number == RECORD_SAMPLE)
+            return true;
+    return false;
 }
 
 static void
@@ -264,12 +337,6 @@ unpack_body(const Pacewatch__Record *record, struct record *ret_record, struct e
         unpack_begin(record->begin, &ret_record->as.begin);
         ret_record->type = RECORD_FILE_BEGIN;
         return 0;
-    case PACEWATCH__RECORD__BODY_SAMPLE: {
-        int rc = unpack_sample(record->sample, &ret_record->as.sample, note);
-        if (rc == 0)
-            ret_record->type = RECORD_SAMPLE;
-        return rc;
-    }
     case PACEWATCH__RECORD__BODY_END:
         memcpy(ret_record->as.end.sha256, record->end->sha256.data, RECORD_SHA256);
         ret_record->as.end.rows = record->end->rows;
@@ -279,6 +346,7 @@ unpack_body(const Pacewatch__Record *record, struct record *ret_record, struct e
         unpack_rejected(record->rejected, &ret_record->as.rejected);
         ret_record->type = RECORD_REJECTED;
         return 0;
+    case PACEWATCH__RECORD__BODY_SAMPLE: /* never gets here */
     case PACEWATCH__RECORD__BODY__NOT_SET:
     case _PACEWATCH__RECORD__BODY__CASE_IS_INT_SIZE:
     default:
@@ -294,6 +362,13 @@ record_unpack(const uint8_t *bytes, size_t size, struct record *ret_record, stru
     int rc = scan_check(&record_type, bytes, size, note);
     if (rc < 0)
         return rc;
+    struct scan_item sample;
+    if (find_sample(bytes, size, &sample)) {
+        rc = unpack_sample(&sample, &ret_record->as.sample, note);
+        if (rc == 0)
+            ret_record->type = RECORD_SAMPLE;
+        return rc;
+    }
     struct scan_budget budget;
     scan_budget_init(&budget, 4 * size + RECORD_UNPACK_EXTRA);
     Pacewatch__Record *record = pacewatch__record__unpack(&budget.allocator, size, bytes);

@@ -34,7 +34,7 @@ say() { printf '%s %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
 start() { # NAME COMMAND...
     local name=$1
     shift
-    "$@" >>"$work/$name.log" 2>&1 </dev/null &
+    "$@" >"$work/$name.log" 2>&1 </dev/null &
     pid[$name]=$!
 }
 stop() { # NAME
@@ -53,47 +53,52 @@ await() { # SECONDS COMMAND...
         sleep 0.01
     done
 }
-# Sums up what bench_clock wrote of processes that ran beside each other: from the first start to the last end, CPU, the largest.
-clocked() { # FILE -> $begun $ended $cpu $peak
-    read -r begun ended cpu peak < <(awk '!n++ || $1 < a { a = $1 } $2 > b { b = $2 } { c += $3 } $4 > d { d = $4 } END { print a, b, c, d }' "$1")
+# Sums up what bench_clock wrote of processes that ran beside each other: from the first start to the last end, CPU.
+clocked() { # FILE -> $begun $ended $cpu
+    read -r begun ended cpu < <(awk '!n++ || $1 < a { a = $1 } $2 > b { b = $2 } { c += $3 } END { print a, b, c }' "$1")
 }
 
 # ---- pacewatch ----
 
 answers() { curl -sf -o /dev/null "http://127.0.0.1:$1/$2"; }
 projected() { [[ $(sed -n 's/^position //p' "$site/rrd/state" 2>/dev/null) == "$1" ]]; }
+connected() { grep -q 'link: connected' "$work/agent$1.log"; }
 settled() { [[ $("$bin/pacewatch" status "$site" --format csv 2>/dev/null | awk -F, '/unjudged/ { print $2 }') == 0 ]]; }
 
-# Puts the files of that name into all inboxes, whole and old enough to be taken at once, and lets the agents send them.
-feed() { # NAME
-    local agent
-    rm -f "$work/clock"
+# Lets the running agents have the files of that name, each whole at once, and waits for the receipts of their last ones.
+feed() { # NAME -> $begun $ended
+    local agent file receipts=() moves=()
     for ((agent = 0; agent < agents; agent++)); do
-        cp -- "$work/files/feeds/$agent/$1"* "$site.agents/$agent/inbox/"
-        touch -d '1 minute ago' "$site.agents/$agent/inbox/"*
+        mkdir -p "$site.agents/$agent/waiting"
+        for file in "$work/files/feeds/$agent/$1"*; do cp -- "$file" "$site.agents/$agent/waiting/"; done
+        receipts+=("$site.agents/$agent/receipts/${file##*/}.$(sha256sum "$file" | head -c 8).csv")
     done
     sync -f "$work"
-    local waiting=()
+    begun=$(now)
     for ((agent = 0; agent < agents; agent++)); do
-        "$tools/bench_clock" "$work/clock" "$bin/pacewatch-agent" "$site.agents/$agent" --drain >>"$work/agents.log" 2>&1 &
-        waiting+=($!)
+        mv "$site.agents/$agent/waiting/"* "$site.agents/$agent/inbox/" &
+        moves+=($!)
     done
-    wait "${waiting[@]}"
-    clocked "$work/clock"
+    ended=$("$tools/bench_wait" "${receipts[@]}")
+    wait "${moves[@]}"
+}
+
+agents_cpu() {
+    local agent sum=0
+    for ((agent = 0; agent < agents; agent++)); do sum="$sum + $(cpu_of "agent$agent")"; done
+    calc "$sum"
 }
 
 phase() { # NAME FILES ROWS POSITION
-    local before after seen
-    before=$(cpu_of collector)
+    local collector senders seen
+    collector=$(cpu_of collector) senders=$(agents_cpu)
     feed "$2"
     await 300 projected "$4"
     seen=$(now)
-    after=$(cpu_of collector)
     told "$1_rate" "$(calc "$3 / ($ended - $begun)")"
     told "$1_visible" "$(calc "$seen - $begun")"
-    told "$1_agents_cpu" "$(calc "1e6 * $cpu / $3")"
-    told "$1_collector_cpu" "$(calc "1e6 * ($after - $before) / $3")"
-    told "$1_agent_peak" "$peak"
+    told "$1_agents_cpu" "$(calc "1e6 * ($(agents_cpu) - $senders) / $3")"
+    told "$1_collector_cpu" "$(calc "1e6 * ($(cpu_of collector) - $collector) / $3")"
 }
 
 run_pacewatch() {
@@ -106,16 +111,19 @@ run_pacewatch() {
     done
     start collector "$bin/pacewatch-collector" "$site"
     await 60 answers "$http" -/ready
+    for ((agent = 0; agent < agents; agent++)); do start "agent$agent" "$bin/pacewatch-agent" "$site.agents/$agent"; done
+    for ((agent = 0; agent < agents; agent++)); do await 10 connected "$agent"; done
     phase backfill backfill "$rows" "$rows"
     phase month month "$series" $((rows + series))
+    told agent_peak "$(peak_of agent0)"
     told peak "$(peak_of collector)"
     await 300 settled
     before=$(cpu_of collector)
     sleep 5 # this is what is measured
     told idle "$(calc "100 * ($(cpu_of collector) - $before) / 5")"
-    start running "$bin/pacewatch-agent" "$site.agents/1"
+    stop agent0 # its key is used
     "$tools/bench_single" "$site/keys/collector.public" "tcp://127.0.0.1:$bus" "$http" "$site.agents/0/keys" area0 "$site.agents/1" area1 >>"$work/results"
-    stop running
+    for ((agent = 1; agent < agents; agent++)); do stop "agent$agent"; done
     stop collector
     told ledger_bytes "$(calc "$(stat -c %s "$site/ledger.db") / ($rows + $series)")"
     before=$(now)

@@ -57,7 +57,7 @@ END {
     print ""
     print "| figure | median | from–to |"
     print "|---|---|---|"
-    split("backfill_rate backfill_visible backfill_agents_cpu backfill_collector_cpu backfill_agent_peak month_rate month_visible month_agents_cpu " \
+    split("backfill_rate backfill_visible backfill_agents_cpu backfill_collector_cpu agent_peak month_rate month_visible month_agents_cpu " \
           "month_collector_cpu peak ledger_bytes idle start round_trip commit acknowledged acknowledged_p99 drawing in_picture file_to_receipt bare_rate bare_cpu " \
           "bare_month_rate bare_bytes victoria_backfill_rate victoria_backfill_cpu victoria_month_rate victoria_month_cpu victoria_peak " \
           "influx_backfill_rate influx_backfill_cpu influx_month_rate influx_month_cpu influx_peak", names, " ")
