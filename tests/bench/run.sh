@@ -114,6 +114,7 @@ run_pacewatch() {
     for ((agent = 0; agent < agents; agent++)); do start "agent$agent" "$bin/pacewatch-agent" "$site.agents/$agent"; done
     for ((agent = 0; agent < agents; agent++)); do await 10 connected "$agent"; done
     phase backfill backfill "$rows" "$rows"
+    sleep 3 # a month comes later: the projector has rested from the backfill
     phase month month "$series" $((rows + series))
     told agent_peak "$(peak_of agent0)"
     told peak "$(peak_of collector)"
