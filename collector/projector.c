@@ -18,7 +18,7 @@
 
 enum {
     REST_MIN_MS = 100,
-    REST_MAX_MS = 2000,
+    REST_MAX_MS = 500,
     SWEEP_EVERY_MS = 10000, /* 5 ms of 10 s: a twentieth of a percent of a core */
     SWEEP_MS = 5,
     SWEEPS_FIRST = 40, /* without a rest, after a start: all of a small site */
