@@ -139,8 +139,9 @@ png_file_write(const struct png_image *image, char **ret_bytes, size_t *ret_size
         free(file.bytes);
         return err_set(note, rc, "png: %s", err_text(rc));
     }
-    char *fitted = realloc(file.bytes, file.size);
-    *ret_bytes = fitted ? fitted : (char *)file.bytes;
     *ret_size = file.size;
+    *ret_bytes = realloc(file.bytes, file.size);
+    if (!*ret_bytes) /* it did not shrink */
+        *ret_bytes = (char *)file.bytes;
     return 0;
 }

@@ -100,8 +100,8 @@ put_step(struct sink *sink, struct pen *pen, char step, const double *at)
     default:
         sink_put(sink, "Z");
     }
-    *pen = step == 'Z' || step == 'B' ? (struct pen){ .is_down = false }
-                                      : (struct pen){ true, tenths(at[0]), tenths(at[1]) };
+    const struct pen down = { true, tenths(at[0]), tenths(at[1]) }, up = { .is_down = false };
+    *pen = step == 'Z' || step == 'B' ? up : down;
 }
 
 static void

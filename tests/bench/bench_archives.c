@@ -158,8 +158,9 @@ make_site(struct bench *b)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         need(file_join(path, folder, cat_table_file(tables[i])), &note);
         FILE *out = fopen(path, "w");
+        need(out ? 0 : -errno, &note);
         if (!out)
-            need(-errno, &note);
+            return;
         print_table(b, tables[i], out);
         (void)fclose(out);
     }
