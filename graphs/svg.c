@@ -100,8 +100,9 @@ put_step(struct sink *sink, struct pen *pen, char step, const double *at)
     default:
         sink_put(sink, "Z");
     }
-    const struct pen down = { true, tenths(at[0]), tenths(at[1]) }, up = { .is_down = false };
-    *pen = step == 'Z' || step == 'B' ? up : down;
+    *pen = (struct pen){ .is_down = false };
+    if (step != 'Z' && step != 'B') /* the others end where they say */
+        *pen = (struct pen){ true, tenths(at[0]), tenths(at[1]) };
 }
 
 static void
