@@ -32,6 +32,8 @@ static FILE *create(const struct files *files, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void make_folder(const struct files *files, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+static void join(const struct files *files, char path[PATH_ROOM], const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
 
 static void
 join(const struct files *files, char path[PATH_ROOM], const char *format, va_list args)
@@ -212,9 +214,9 @@ main(int argc, char **argv)
         return 64;
     }
     struct files files = { .folder = argv[1],
-                           .months = (unsigned)atoi(argv[3]),
-                           .agents = (unsigned)atoi(argv[4]) };
-    workload_make((unsigned)atoi(argv[2]), &files.workload);
+                           .months = workload_number(argv[3]),
+                           .agents = workload_number(argv[4]) };
+    workload_make(workload_number(argv[2]), &files.workload);
     write_catalogue(&files);
     make_folder(&files, "feeds");
     make_folder(&files, "lines");

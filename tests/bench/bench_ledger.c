@@ -408,10 +408,10 @@ main(int argc, char **argv)
                  { "intake, up to 4000 records a commit", measure_intake } };
     enum { WAYS = sizeof ways / sizeof ways[0] };
     ledger_prepare();
-    struct bench bench = { .months = argc > 2 ? (unsigned)atoi(argv[2]) : 60,
+    struct bench bench = { .months = argc > 2 ? workload_number(argv[2]) : 60,
                            .folder = "bench.XXXXXX" };
     struct result all[WAYS][2][ROUNDS];
-    workload_make(argc > 1 ? (unsigned)atoi(argv[1]) : 20000, &bench.workload);
+    workload_make(argc > 1 ? workload_number(argv[1]) : 20000, &bench.workload);
     if (!mkdtemp(bench.folder))
         return 1;
     (void)snprintf(bench.path, sizeof bench.path, "%s/ledger.db", bench.folder);

@@ -400,7 +400,7 @@ main(int argc, char **argv)
     line_open(&sender.line, argv[2], key);
     greet(&sender);
     measure_samples(&sender);
-    measure_pictures(&sender, atoi(argv[3]));
+    measure_pictures(&sender, (int)workload_number(argv[3]));
     bus_client_close(sender.line.client);
     measure_files(argv[6], argv[7]);
     return 0;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Waits until all these files are there and says when that was; after a minute it gives up.
+ * Waits until all these files are there and says when that was; after ten minutes or so it gives
+ * up.
  *
  *     bench_wait FILE...      ->  seconds since 1970 */
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 1, LOOKS_MAX = 600000 };
+enum { WAIT_NS = 1000000, LOOKS_MAX = 600000 };
 
 int
 main(int argc, char **argv)
 {
-    const struct timespec moment = { 0, WAIT_MS * 1000000 };
+    const struct timespec moment = { 0, WAIT_NS };
     struct timespec now;
     int there = 1;
     for (int look = 0; there < argc && look < LOOKS_MAX; look++) {

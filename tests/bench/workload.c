@@ -15,6 +15,17 @@ workload_must(int code, const struct err_note *note)
     exit(1);
 }
 
+unsigned
+workload_number(const char *text)
+{
+    char *end = NULL;
+    long number = strtol(text, &end, 10);
+    if (*end == '\0' && number >= 1 && number <= 10000000)
+        return (unsigned)number;
+    (void)fprintf(stderr, "bench: no number: %s\n", text);
+    exit(64);
+}
+
 static double
 seconds(clockid_t clock)
 {

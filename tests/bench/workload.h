@@ -28,6 +28,9 @@ void workload_done(struct workload *workload);
 void workload_sample(const struct workload *workload, unsigned series, unsigned month,
                      struct sample *ret_sample, struct sample_place *ret_place);
 
+/* A number from the command line; ends the program when it is none from 1 to 10 million. */
+unsigned workload_number(const char *text);
+
 /* Seconds of a monotonic clock, and of CPU this process has used. */
 double workload_clock(void);
 double workload_cpu(void);

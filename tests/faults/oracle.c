@@ -299,9 +299,9 @@ read_sums(sqlite3 *ledger)
         "SELECT 'file ' || name || ' has other fates than rows' FROM submission WHERE completed IS"
         " NOT NULL AND publisher <> ?1 AND rows <> stored + revised + unchanged + duplicate +"
         " rejected",
-        "SELECT 'observations are not the rows that were taken' WHERE (SELECT count(*) FROM"
-        " observation WHERE restates = 0) <> (SELECT ifnull(sum(stored + revised), 0) FROM"
-        " submission)",
+        ("SELECT 'observations are not the rows that were taken' WHERE (SELECT count(*) FROM"
+         " observation WHERE restates = 0) <> (SELECT ifnull(sum(stored + revised), 0) FROM"
+         " submission)"),
         "SELECT 'database: ' || integrity_check FROM pragma_integrity_check"
         " WHERE integrity_check <> 'ok'"
     };

@@ -227,8 +227,8 @@ test_target_page_tells_everything(void **state)
         "市经信局",
         "src=\"/graph/anji/land-freed.svg?month=2023-06&amp;size=page&amp;lang=zh-CN\"",
         "<img alt=\"1—6月累计980亩",
-        "<source media=\"(prefers-color-scheme: dark)\" "
-        "srcset=\"/graph/anji/land-freed.svg?month=2023-06&amp;size=page&amp;theme=dark",
+        ("<source media=\"(prefers-color-scheme: dark)\" "
+         "srcset=\"/graph/anji/land-freed.svg?month=2023-06&amp;size=page&amp;theme=dark"),
         "<source media=\"(max-width: 640px) and (prefers-color-scheme: dark)\"",
         ".png?month=2023-06&amp;size=print&amp;lang=zh-CN\">打印（PNG",
         "<h2>今年与往年</h2>",
