@@ -102,12 +102,13 @@ overlay_scale(const struct sheet *sheet, const struct slots *slots,
 
 /* ---- lines ---- */
 
-/* The band between lowest and highest; where it has one value only, a stretch as wide as a line. */
+/* The band between lowest and highest, with an edge that shows on every paper; where it has one
+ * value only, it is that line. */
 static void
 band_draw(const struct sheet *sheet, const struct plot *plot, const struct slots *slots)
 {
-    const uint32_t colour = sheet->theme.colours->band;
-    const struct scene_style style = { .fill = colour, .stroke = colour, .width = 2 };
+    const struct theme_palette *colours = sheet->theme.colours;
+    const struct scene_style style = { .fill = colours->band, .stroke = colours->axis, .width = 1 };
     size_t first = 0;
     while (first < slots->count) {
         size_t end = first;

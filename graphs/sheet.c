@@ -458,7 +458,8 @@ item_draw(const struct sheet *sheet, const struct content_item *item, double lef
         scene_box(sheet->scene, left, middle - 6 * unit, 12 * unit, 12 * unit);
         return;
     case MARK_BAND:
-        scene_path(sheet->scene, &(struct scene_style){ .fill = colours->band });
+        scene_path(sheet->scene, &(struct scene_style){
+                                     .fill = colours->band, .stroke = colours->axis, .width = 1 });
         scene_box(sheet->scene, left, middle - 6 * unit, 12 * unit, 12 * unit);
         return;
     case MARK_MILESTONE:
