@@ -6,7 +6,8 @@
 . "$(dirname -- "$0")/lib.sh"
 
 files=200 months=240
-indicators=(land-freed energy-room-freed fdi-used lowef-enterprises)
+indicators=(land-freed energy-room-freed fdi-used lowef-enterprises zhejiang-made-standards zhejiang-made-enterprises
+    smb-parks-4star industrial-robots tech-upgrade-projects carbon-saving-projects mfg-projects-over-1bn central-soe-projects)
 rows=$((months * ${#indicators[@]}))
 make_site
 enrol wuxing deqing
